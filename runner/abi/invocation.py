@@ -1,0 +1,51 @@
+"""All that a guest will see, as plain values: the request half of the sandbox wall."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+MIB = 1024 * 1024
+
+
+class Directory(NamedTuple):
+    """A folder shown to the guest.
+
+    `root` is an absolute host path that the host trusts (no guest ever wrote its parents);
+    `beneath` is a relative path below it that is opened with RESOLVE_BENEATH and
+    RESOLVE_NO_SYMLINKS, because a guest may have planted links there.
+    """
+
+    guest: str
+    root: str
+    beneath: str = ""
+    writable: bool = False
+
+
+class Limits(NamedTuple):
+    """Upper bounds of one execution; sizes in bytes, times in seconds, 0 means none.
+
+    A limit that is hit makes the step *errored*, with its own verdict.
+    """
+
+    wall_time: float = 0.0
+    cpu_time: float = 0.0
+    memory: int = 1024 * MIB
+    output: int = 64 * MIB
+    file_size: int = 4096 * MIB
+    stack: int = MIB // 2
+    table_elements: int = 1_000_000
+
+
+class Invocation(NamedTuple):
+    """One execution of one module.
+
+    `module` is the absolute host path of the WebAssembly file and `digest` the hex SHA-256 its
+    bytes must have. `environment` holds (name, value) pairs: nothing is inherited.
+    """
+
+    module: str
+    digest: str
+    arguments: tuple[str, ...]
+    environment: tuple[tuple[str, str], ...] = ()
+    directories: tuple[Directory, ...] = ()
+    limits: Limits = Limits()

@@ -1,0 +1,1 @@
+"""All that happens in a run, one frozen record each, in one order."""

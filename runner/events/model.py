@@ -1,0 +1,181 @@
+"""The events of a run. Reports read these and nothing else, so the journal can rebuild them all.
+
+`job` is the job's id, `leg` its matrix values (None without a matrix), `step` the index of the
+step in the job from 0. Times are seconds: `time` since the epoch, `duration` elapsed.
+A field added later must have a default; a field is never renamed within a journal version.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from runner.errors import Problem
+
+JOURNAL_VERSION = 1
+
+Leg = dict[str, Any] | None
+
+
+class RunStarted(NamedTuple):
+    run: str
+    pipeline: str
+    file: str
+    runner: str
+    time: float
+    jobs: tuple[str, ...] = ()
+
+
+class Notice(NamedTuple):
+    """Something about the run as a whole that a person should know, such as a weaker sandbox."""
+
+    problem: Problem
+    job: str = ""
+    leg: Leg = None
+    step: int = -1
+
+
+class JobStarted(NamedTuple):
+    job: str
+    leg: Leg
+    name: str
+    time: float
+
+
+class StepStarted(NamedTuple):
+    job: str
+    leg: Leg
+    step: int
+    id: str
+    name: str
+    plugin: str
+    time: float
+
+
+class StepOutput(NamedTuple):
+    """One line of a step's stdout or stderr, without its end, secrets masked."""
+
+    job: str
+    leg: Leg
+    step: int
+    line: str
+
+
+class Annotation(NamedTuple):
+    """An `::error`, `::warning` or `::notice` workflow command (LANGUAGE 6.6)."""
+
+    job: str
+    leg: Leg
+    step: int
+    level: str
+    message: str
+    title: str = ""
+    file: str = ""
+    line: int = 0
+    column: int = 0
+    end_line: int = 0
+    end_column: int = 0
+
+
+class TestFinished(NamedTuple):
+    """A test case that a step reported in its result value; `result` is passed, failed, errored
+    or skipped."""
+
+    __test__ = False
+
+    job: str
+    leg: Leg
+    step: int
+    suite: str
+    name: str
+    result: str
+    duration: float = 0.0
+    message: str = ""
+    details: str = ""
+    file: str = ""
+    line: int = 0
+
+
+class ArtifactSaved(NamedTuple):
+    job: str
+    leg: Leg
+    step: int
+    name: str
+    files: int
+    size: int
+    digest: str
+
+
+class StepFinished(NamedTuple):
+    """`outcome` and `conclusion` as in LANGUAGE 6.3; `verdict`, `exit_code` as in PluginResult.
+
+    `errored` tells *we could not do it* from *the step said no*. `changes` are FileChange records
+    as tuples (kind, path, size, before, after). `peak_memory` in bytes, `cpu_time` in seconds.
+    """
+
+    job: str
+    leg: Leg
+    step: int
+    id: str
+    name: str
+    outcome: str
+    conclusion: str
+    verdict: str
+    exit_code: int | None
+    message: str
+    errored: bool
+    time: float
+    duration: float
+    cpu_time: float = 0.0
+    peak_memory: int = 0
+    changes: tuple[tuple[str, str, int, str, str], ...] = ()
+    outputs: dict[str, str] = {}  # noqa: RUF012 - never changed; a NamedTuple default
+    summary: str = ""
+
+
+class JobFinished(NamedTuple):
+    """`result` is success, failure, cancelled or skipped; `reason` says why it was skipped."""
+
+    job: str
+    leg: Leg
+    name: str
+    result: str
+    reason: str
+    time: float
+    duration: float
+    outputs: dict[str, str] = {}  # noqa: RUF012 - as above
+
+
+class RunFinished(NamedTuple):
+    result: str
+    time: float
+    duration: float
+
+
+Event = (
+    RunStarted
+    | Notice
+    | JobStarted
+    | StepStarted
+    | StepOutput
+    | Annotation
+    | TestFinished
+    | ArtifactSaved
+    | StepFinished
+    | JobFinished
+    | RunFinished
+)
+
+KINDS: dict[str, type[Event]] = {
+    "run.started": RunStarted,
+    "notice": Notice,
+    "job.started": JobStarted,
+    "step.started": StepStarted,
+    "step.output": StepOutput,
+    "annotation": Annotation,
+    "test.finished": TestFinished,
+    "artifact.saved": ArtifactSaved,
+    "step.finished": StepFinished,
+    "job.finished": JobFinished,
+    "run.finished": RunFinished,
+}
+NAMES: dict[type[Event], str] = {record: name for name, record in KINDS.items()}
