@@ -1,0 +1,85 @@
+"""Whom a plugin may talk to: the host by messages, other plugins by their entry points."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from runner.permissions import sets, units
+from runner.permissions.fault import INVALID, UNAVAILABLE, Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+MAX_MESSAGE_SIZE = 2**20
+_UNBOUNDED = 2**63 - 1
+
+
+class Communication(NamedTuple):
+    """`allowed_plugins` are ids, or `namespace/*`; the size is that of one message in bytes."""
+
+    allowed_plugins: tuple[str, ...] = ()
+    host_communication: bool = False
+    max_message_size: int = MAX_MESSAGE_SIZE
+
+
+ALL = Communication(("*",), host_communication=True, max_message_size=_UNBOUNDED)
+
+
+def parse(data: Mapping[str, Any]) -> tuple[Communication, list[Fault]]:
+    """Read the group's data, which has its schema's shape."""
+    size, faults = MAX_MESSAGE_SIZE, []
+    try:
+        size = units.parse_size(data.get("max_message_size", size))
+    except ValueError as error:
+        faults.append(Fault(("max_message_size",), INVALID, str(error)))
+    record = Communication(
+        sets.canonical(data.get("allowed_plugins", ()), sets.prefix_covers),
+        data.get("host_communication", False),
+        size,
+    )
+    unavailable = (
+        ("allowed_plugins", record.allowed_plugins, "a plugin cannot call other plugins"),
+        ("host_communication", record.host_communication, "there is no message channel"),
+    )
+    faults += [
+        Fault(
+            (key,),
+            UNAVAILABLE,
+            f"{text} in this version",
+            f"leave `{key}` out; results go through `$GITHUB_OUTPUT` and `$RUNNER_RESULT`",
+        )
+        for key, is_requested, text in unavailable
+        if is_requested
+    ]
+    return record, faults
+
+
+def expand(
+    record: Communication, evaluate: Callable[[str], str]
+) -> tuple[Communication, list[Fault]]:
+    """Return `record` as it is: names do not depend on inputs, so that a person can review them."""
+    del evaluate
+    return record, []
+
+
+def covers(wide: Communication, narrow: Communication) -> bool:
+    return intersect(wide, narrow) == narrow
+
+
+def intersect(one: Communication, other: Communication) -> Communication:
+    return Communication(
+        sets.meet(one.allowed_plugins, other.allowed_plugins, sets.prefix_covers),
+        one.host_communication and other.host_communication,
+        min(one.max_message_size, other.max_message_size),
+    )
+
+
+def describe(record: Communication) -> list[str]:
+    """Return what is allowed, a line each; nothing for nothing."""
+    lines = []
+    if record.allowed_plugins:
+        names = ", ".join(f"`{name}`" for name in record.allowed_plugins)
+        lines.append(f"call plugins: {names}")
+    if record.host_communication:
+        lines.append("exchange messages with the host")
+    return lines

@@ -1,0 +1,104 @@
+"""The four permission groups together: what is requested, granted, capped, and what remains.
+
+`effective = requested ∩ granted ∩ policy`; nothing here is ever wider than an operand.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+from runner.permissions.kinds import communication, filesystem, network, system
+from runner.permissions.kinds.communication import Communication
+from runner.permissions.kinds.filesystem import Filesystem
+from runner.permissions.kinds.network import Network
+from runner.permissions.kinds.system import System
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from runner.permissions.fault import Fault
+
+
+class Kind(Protocol):
+    """What a permission group's module offers; records are canonical, so `==` is equality."""
+
+    ALL: Any
+
+    def parse(self, data: Mapping[str, Any]) -> tuple[Any, list[Fault]]: ...
+    def expand(self, record: Any, evaluate: Callable[[str], str]) -> tuple[Any, list[Fault]]: ...
+    def covers(self, wide: Any, narrow: Any) -> bool: ...
+    def intersect(self, one: Any, other: Any) -> Any: ...
+    def describe(self, record: Any) -> list[str]: ...
+
+
+PERMISSIONS: dict[str, Kind] = {
+    "filesystem": filesystem,
+    "network": network,
+    "system": system,
+    "communication": communication,
+}
+
+
+class Permissions(NamedTuple):
+    filesystem: Filesystem = Filesystem()
+    network: Network = Network()
+    system: System = System()
+    communication: Communication = Communication()
+
+
+ALL = Permissions(filesystem.ALL, network.ALL, system.ALL, communication.ALL)
+
+
+def parse(data: Mapping[str, Any]) -> tuple[Permissions, list[Fault]]:
+    """Read a `permissions` or `grant` mapping that has its schema's shape.
+
+    Returns every fault; what this version cannot enforce is one, never silently dropped.
+    """
+    return _each(lambda name, kind: kind.parse(data.get(name) or {}))
+
+
+def expand(
+    permissions: Permissions, evaluate: Callable[[str], str]
+) -> tuple[Permissions, list[Fault]]:
+    """Put the values of inputs in: `evaluate` turns a text with `${{ }}` into its value."""
+    return _each(lambda name, kind: kind.expand(getattr(permissions, name), evaluate))
+
+
+def intersect(one: Permissions, *others: Permissions) -> Permissions:
+    """Return what all operands allow; associative, commutative and idempotent."""
+    result = one
+    for other in others:
+        result = Permissions(
+            **{
+                name: kind.intersect(getattr(result, name), getattr(other, name))
+                for name, kind in PERMISSIONS.items()
+            }
+        )
+    return result
+
+
+def covers(wide: Permissions, narrow: Permissions) -> bool:
+    """Whether `wide` allows all that `narrow` does."""
+    return all(
+        kind.covers(getattr(wide, name), getattr(narrow, name))
+        for name, kind in PERMISSIONS.items()
+    )
+
+
+def describe(permissions: Permissions) -> list[str]:
+    """Return what is allowed in plain words, a line each."""
+    return [
+        line
+        for name, kind in PERMISSIONS.items()
+        for line in kind.describe(getattr(permissions, name))
+    ]
+
+
+def _each(
+    act: Callable[[str, Kind], tuple[Any, list[Fault]]],
+) -> tuple[Permissions, list[Fault]]:
+    records, faults = {}, []
+    for name, kind in PERMISSIONS.items():
+        records[name], found = act(name, kind)
+        faults += [fault._replace(path=(name, *fault.path)) for fault in found]
+    return Permissions(**records), faults
