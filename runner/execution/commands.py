@@ -1,0 +1,94 @@
+"""Workflow commands in a step's output: `::name key=value::data` (LANGUAGE 6.6)."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+NAMES = frozenset(
+    {
+        "add-mask",
+        "add-matcher",
+        "add-path",
+        "debug",
+        "echo",
+        "endgroup",
+        "error",
+        "group",
+        "notice",
+        "remove-matcher",
+        "save-state",
+        "set-env",
+        "set-output",
+        "stop-commands",
+        "warning",
+    }
+)
+
+_COMMAND = re.compile(r"\s*::([A-Za-z-]+)(?:[ \t]+([^:]*(?::(?!:)[^:]*)*))?::(.*)", re.DOTALL)
+_LEGACY = re.compile(r"##\[([A-Za-z-]+)(?:[ \t]+([^\]]*))?\](.*)", re.DOTALL)
+
+
+class Command(NamedTuple):
+    """`name` and the keys of `properties` are in lower case; all values are unescaped."""
+
+    name: str
+    properties: dict[str, str]
+    data: str
+
+
+class CommandReader:
+    """Finds the commands in the lines of one step, minding `::stop-commands::`."""
+
+    def __init__(self) -> None:
+        self._token = ""
+
+    def read(self, line: str) -> Command | None:
+        """Return the command that `line` holds, or None if it is plain output.
+
+        While commands are stopped every line is plain but the one that resumes them, which comes
+        back as the command `resume-commands`.
+        """
+        if "::" not in line and "##[" not in line:
+            return None
+        if self._token:
+            if line.strip() != f"::{self._token}::":
+                return None
+            self._token = ""
+            return Command("resume-commands", {}, "")
+        command = parse(line)
+        if command and command.name == "stop-commands" and is_stop_token(command.data):
+            self._token = command.data
+        return command
+
+
+def is_stop_token(token: str) -> bool:
+    """Whether `token` may pause commands: not empty, and not itself a command's name."""
+    return bool(token.strip()) and token.lower() not in NAMES
+
+
+def parse(line: str) -> Command | None:
+    """Return the command in `line`, or None; a name that is not one of `NAMES` is plain text."""
+    if match := _COMMAND.fullmatch(line):
+        separator, escapes = ",", (("%3A", ":"), ("%2C", ","))
+    elif match := _LEGACY.search(line):
+        separator, escapes = ";", (("%3B", ";"), ("%5D", "]"))
+    else:
+        return None
+    name = match[1].lower()
+    if name not in NAMES:
+        return None
+    properties = {}
+    for pair in (match[2] or "").split(separator):
+        key, equals, value = pair.partition("=")
+        if equals and value:
+            properties[key.strip().lower()] = _unescape(value, escapes)
+    return Command(name, properties, _unescape(match[3], () if separator == "," else escapes))
+
+
+def _unescape(text: str, escapes: tuple[tuple[str, str], ...]) -> str:
+    if "%" not in text:
+        return text
+    for escaped, plain in (("%0D", "\r"), ("%0A", "\n"), *escapes, ("%25", "%")):
+        text = text.replace(escaped, plain)
+    return text
