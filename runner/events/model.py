@@ -7,9 +7,10 @@ A field added later must have a default; a field is never renamed within a journ
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from runner.errors import Problem
+if TYPE_CHECKING:
+    from runner.errors import Problem
 
 JOURNAL_VERSION = 1
 
@@ -77,10 +78,12 @@ class Annotation(NamedTuple):
 
 
 class TestFinished(NamedTuple):
-    """A test case that a step reported in its result value; `result` is passed, failed, errored
-    or skipped."""
+    """A test case that a step reported in its result value.
 
-    __test__ = False
+    `result` is passed, failed, errored or skipped.
+    """
+
+    __test__ = False  # type: ignore[misc]  # not for pytest to collect
 
     job: str
     leg: Leg
@@ -105,11 +108,22 @@ class ArtifactSaved(NamedTuple):
     digest: str
 
 
+class Change(NamedTuple):
+    """A file a step added, modified or removed; `before` and `after` are hex SHA-256 or empty."""
+
+    kind: str
+    path: str
+    size: int
+    before: str
+    after: str
+
+
 class StepFinished(NamedTuple):
     """`outcome` and `conclusion` as in LANGUAGE 6.3; `verdict`, `exit_code` as in PluginResult.
 
-    `errored` tells *we could not do it* from *the step said no*. `changes` are FileChange records
-    as tuples (kind, path, size, before, after). `peak_memory` in bytes, `cpu_time` in seconds.
+    `errored` tells *we could not do it* from *the step said no*. `peak_memory` in bytes,
+    `cpu_time` in seconds. `summary` is the Markdown of LANGUAGE 6.5. A step that did not run has no
+    StepStarted; `message` then says why.
     """
 
     job: str
@@ -127,13 +141,17 @@ class StepFinished(NamedTuple):
     duration: float
     cpu_time: float = 0.0
     peak_memory: int = 0
-    changes: tuple[tuple[str, str, int, str, str], ...] = ()
-    outputs: dict[str, str] = {}  # noqa: RUF012 - never changed; a NamedTuple default
+    changes: tuple[Change, ...] = ()
+    outputs: dict[str, str] = {}
     summary: str = ""
 
 
 class JobFinished(NamedTuple):
-    """`result` is success, failure, cancelled or skipped; `reason` says why it was skipped."""
+    """`result` is success, failure, cancelled or skipped.
+
+    `reason` says why it was skipped, or what failed if it was no step. A skipped job has no
+    JobStarted.
+    """
 
     job: str
     leg: Leg
@@ -142,7 +160,7 @@ class JobFinished(NamedTuple):
     reason: str
     time: float
     duration: float
-    outputs: dict[str, str] = {}  # noqa: RUF012 - as above
+    outputs: dict[str, str] = {}
 
 
 class RunFinished(NamedTuple):

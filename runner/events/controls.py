@@ -1,0 +1,36 @@
+"""Text that a guest wrote, made safe to show: it may colour itself and do nothing else."""
+
+from __future__ import annotations
+
+import re
+
+RESET = "\x1b[0m"
+
+# What can do harm: C0 (except tab and line feed), delete, C1, and the characters that reorder the
+# text around them (CVE-2021-42574).
+_HARM = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_SUSPECT = re.compile(f"[{_HARM}]")
+_SEQUENCE = re.compile(
+    r"(\x1b\[[0-9;:]*m)"  # colours
+    r"|(?:\x1b[]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)?"  # OSC and kin
+    r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # cursor, screen, modes
+    r"|\x1b[ -/]*[0-~]?"
+    f"|[{_HARM}]"
+)
+
+
+def has_controls(text: str) -> bool:
+    return _SUSPECT.search(text) is not None
+
+
+def strip_controls(text: str) -> str:
+    """Return `text` without any control sequence or character but tab and line feed."""
+    return _SEQUENCE.sub("", text) if _SUSPECT.search(text) else text
+
+
+def keep_colours(text: str) -> str:
+    """Like `strip_controls`, but colours stay and end with each line."""
+    if not _SUSPECT.search(text):
+        return text
+    text = _SEQUENCE.sub(r"\1", text)
+    return text.replace("\n", f"{RESET}\n") + RESET if "\x1b" in text else text
