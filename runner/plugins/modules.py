@@ -1,0 +1,78 @@
+"""The WebAssembly files of plugins: beside the manifest, or fetched once and kept by digest."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from typing import TYPE_CHECKING, NamedTuple
+
+from runner.errors import Denied, InvalidInput, Problem, Unavailable
+from runner.plugins import sources
+from runner.plugins.digests import digest_file
+
+if TYPE_CHECKING:
+    from runner.plugins.manifest import Module
+
+
+class ModuleFile(NamedTuple):
+    """A WebAssembly file on this machine: absolute path, hex SHA-256 of its bytes."""
+
+    path: str
+    digest: str
+
+
+def obtain(module: Module, *, folder: str, base: str, cache: str) -> ModuleFile:
+    """Return the file of `module`, fetching it if it is not in the cache yet.
+
+    `folder` is the plugin's, `base` the project's. Safe to call from several threads and
+    processes at once.
+    """
+    memory = os.path.join(cache, "digests.json")
+    if not module.source:
+        return _find_beside(module.path, folder=folder, memory=memory)
+    path = os.path.join(cache, "modules", f"{module.sha256}.wasm")
+    if not os.path.isfile(path) or digest_file(path, memory=memory) != module.sha256:
+        _keep(_fetch(module, base=base), path)
+    return ModuleFile(path, module.sha256)
+
+
+def _find_beside(name: str, *, folder: str, memory: str) -> ModuleFile:
+    path = os.path.join(folder, name)
+    root = os.path.join(os.path.realpath(folder), "")
+    if not os.path.realpath(path).startswith(root):
+        raise _refused(f"module `{name}` is a link out of the plugin's folder")
+    try:
+        return ModuleFile(path, digest_file(path, memory=memory))
+    except OSError as error:
+        message = f"cannot read module `{name}`: {error.strerror}"
+        hint = "build it, or correct `module` in the manifest"
+        raise InvalidInput([Problem("module-not-found", message, hint=hint)]) from error
+
+
+def _fetch(module: Module, *, base: str) -> bytes:
+    content = sources.load(module.source).fetch(module.reference, module.path, base=base)
+    digest = hashlib.sha256(content).hexdigest()
+    if digest != module.sha256:
+        raise _refused(
+            f"`{module.path}` of {module.source} package `{module.reference}` is not what the "
+            f"manifest pins",
+            f"expected sha256 {module.sha256}, got {digest}",
+        )
+    return bytes(content)
+
+
+def _keep(content: bytes, path: str) -> None:
+    """Write beside and rename: a module may be mapped into memory by whoever runs it."""
+    beside = f"{path}.{os.getpid()}.{os.urandom(4).hex()}"
+    try:
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(content)
+        os.replace(beside, path)
+    except OSError as error:
+        message = f"cannot write to the cache `{os.path.dirname(path)}`: {error.strerror}"
+        raise Unavailable([Problem("cache-unwritable", message)]) from error
+
+
+def _refused(message: str, hint: str = "") -> Denied:
+    return Denied([Problem("module-refused", message, hint=hint)])
