@@ -24,6 +24,7 @@ type Context struct {
 	Stdin  io.Reader
 	Stdout io.Writer
 	Stderr io.Writer
+	Where  string // `script: line N`, for messages about the command itself
 
 	// Descriptor gives the stream behind /dev/fd/N; nil when N is not open.
 	Descriptor func(n int) any

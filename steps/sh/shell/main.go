@@ -4,7 +4,7 @@ package shell
 import (
 	"context"
 	"errors"
-	"fmt"
+	"io"
 	"os"
 	"path"
 	"strings"
@@ -19,26 +19,30 @@ func Main(argv []string) int {
 	name := "bash"
 	if len(argv) > 0 {
 		name = strings.TrimSuffix(path.Base(argv[0]), ".wasm")
+	} else {
+		argv = []string{name}
 	}
-	if applet, ok := applets.Lookup(name); ok {
-		return applets.Call(&applets.Context{
-			Context: context.Background(),
-			Args:    append([]string{name}, argv[1:]...),
-			Dir:     workingDirectory(),
-			Env:     os.Environ(),
-			Stdin:   os.Stdin,
-			Stdout:  os.Stdout,
-			Stderr:  os.Stderr,
-			Run:     runCommand,
-		}, applet)
+	if _, ok := applets.Lookup(name); !ok && name != "sh" && name != "dash" {
+		name = "bash"
 	}
-	call, err := parseInvocation(name, argv[1:])
-	if err != nil {
-		fmt.Fprintf(os.Stderr, "%s: %v\n", name, err)
-		return 2
-	}
-	return call.run(context.Background(), streams{os.Stdin, os.Stdout, os.Stderr}, workingDirectory(), os.Environ())
+	return runCommand(&applets.Context{
+		Context:    context.Background(),
+		Args:       append([]string{name}, argv[1:]...),
+		Dir:        workingDirectory(),
+		Env:        os.Environ(),
+		Stdin:      os.Stdin,
+		Stdout:     os.Stdout,
+		Stderr:     os.Stderr,
+		Descriptor: noDescriptor,
+	})
 }
+
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+func noDescriptor(int) any { return nil }
 
 // workingDirectory comes from PWD: WASI has no current directory.
 func workingDirectory() string {
@@ -55,6 +59,8 @@ func exitCode(err error) int {
 		return 0
 	case errors.As(err, &status):
 		return int(status)
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return 128 + 15
 	}
 	return 1
 }
