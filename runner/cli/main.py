@@ -1,0 +1,19 @@
+"""The command line: a group of verbs, a file each."""
+
+from __future__ import annotations
+
+import click
+
+from runner import __version__
+from runner.cli.run import run
+from runner.cli.validate import validate
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, "--version", "-V", prog_name="runner")
+def cli() -> None:
+    """Run CI pipelines whose every step is a WebAssembly plugin in a capability sandbox."""
+
+
+cli.add_command(run)
+cli.add_command(validate)

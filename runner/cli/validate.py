@@ -1,0 +1,38 @@
+"""`runner validate`: all that is wrong with pipelines, without running anything."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from runner import app
+from runner.cli.exits import INVALID, SUCCESS, guard
+from runner.cli.problems import print_problems, to_json
+
+
+@click.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path())
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    help="How to print what is found.",
+)
+def validate(files: tuple[str, ...], output: str) -> None:
+    """Check pipeline files and say all that is wrong, with its place and what would be right."""
+    sys.exit(guard(lambda: _validate(files, output)))
+
+
+def _validate(files: tuple[str, ...], output: str) -> int:
+    problems = [problem for file in files for problem in app.validate(file)]
+    errors = sum(problem.severity == "error" for problem in problems)
+    if output == "json":
+        print(to_json(problems))
+    else:
+        print_problems(problems, stream=sys.stdout)
+        checked = f"{len(files)} pipeline{'s' if len(files) != 1 else ''}"
+        found = f"{errors} problem{'s' if errors != 1 else ''}" if errors else "no problems"
+        print(f"{found} in {checked}")
+    return INVALID if errors else SUCCESS

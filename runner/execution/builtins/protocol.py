@@ -1,0 +1,41 @@
+"""A host action: a step that the host carries out itself, on the job's workspace."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from runner.events.model import ArtifactSaved
+
+
+class HostCall(NamedTuple):
+    """`workspace` is full of what guests wrote: open nothing in it but beneath and unlinked.
+
+    `inputs` has a value for every name in the action's INPUTS. `log` takes a line for the step's
+    log. `source` is the folder the run started from, `artifacts` the run's artifact store.
+    """
+
+    inputs: Mapping[str, str]
+    workspace: str
+    source: str
+    artifacts: str
+    log: Callable[[str], None]
+
+
+class HostResult(NamedTuple):
+    """`failure` is '' on success, else why the step failed."""
+
+    failure: str = ""
+    outputs: Mapping[str, str] = {}
+    artifact: ArtifactSaved | None = None
+
+
+class HostAction(Protocol):
+    """A module of this folder. `run` may raise RunnerError: the step is then errored."""
+
+    INPUTS: Mapping[str, str]
+    """Input names and their defaults."""
+
+    def run(self, call: HostCall) -> HostResult: ...

@@ -1,0 +1,58 @@
+"""What came of one attempt at a step, before `continue-on-error` has its say."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from runner.abi import PluginResult, Usage, Verdict
+from runner.events.model import Change
+from runner.execution.scheduler import CANCELLED, FAILURE, SKIPPED, SUCCESS
+
+
+class StepReport(NamedTuple):
+    """`outcome` is success, failure, cancelled or skipped; `verdict` as in PluginResult, '' where
+    no guest ran; `value` is the JSON value that the step left."""
+
+    outcome: str
+    message: str = ""
+    verdict: str = ""
+    exit_code: int | None = None
+    is_errored: bool = False
+    usage: Usage = Usage()
+    outputs: dict[str, str] = {}
+    changes: tuple[Change, ...] = ()
+    summary: str = ""
+    value: Any = None
+
+    def failed(self, message: str) -> StepReport:
+        """Return this report as a failure for one more reason, unless it failed already."""
+        if self.outcome != SUCCESS:
+            return self
+        return self._replace(outcome=FAILURE, message=message)
+
+
+def skipped(reason: str = "") -> StepReport:
+    return StepReport(SKIPPED, reason)
+
+
+def errored(message: str, *, verdict: str = "") -> StepReport:
+    return StepReport(FAILURE, message, verdict, is_errored=True)
+
+
+def report_of(result: PluginResult) -> StepReport:
+    """Translate the answer of the sandbox: failed is not errored (ARCHITECTURE 7)."""
+    if result.verdict == Verdict.CANCELLED:
+        outcome = CANCELLED
+    else:
+        outcome = SUCCESS if result.is_success else FAILURE
+    message = result.message
+    if outcome == FAILURE and not result.is_errored:
+        message = f"Process completed with exit code {result.exit_code}."
+    return StepReport(
+        outcome,
+        message,
+        result.verdict,
+        result.exit_code,
+        is_errored=result.is_errored and outcome == FAILURE,
+        usage=result.usage,
+    )

@@ -1,0 +1,55 @@
+"""What execution is handed: the doers it never names itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from runner.abi import Invocation, PluginResult
+    from runner.events.masking import Masker
+    from runner.events.stream import Stream
+    from runner.execution.builtins.protocol import HostAction
+    from runner.execution.contexts import RunContext
+    from runner.execution.folder import RunFolder
+    from runner.plugins.resolve import Plugin
+
+
+
+class RunPlugin(Protocol):
+    """Runs one guest and returns when it has ended; called from many threads at once.
+
+    `on_output` gets the bytes of stdout and stderr as they come, in the calling thread;
+    `on_start` gets a function that ends this guest, which any thread may call.
+    """
+
+    def __call__(
+        self,
+        invocation: Invocation,
+        on_output: Callable[[bytes], None],
+        *,
+        on_start: Callable[[Callable[[], None]], None] | None = None,
+    ) -> PluginResult: ...
+
+
+class Options(NamedTuple):
+    """What the user set for the whole run; `step_timeout` in seconds, 0 for none."""
+
+    slots: int = 1
+    step_timeout: float = 0.0
+    is_in_place: bool = False
+
+
+class Services(NamedTuple):
+    """`source` is the absolute folder whose files the jobs work on."""
+
+    run_plugin: RunPlugin
+    stream: Stream
+    masker: Masker
+    resolve: Callable[[str], Plugin]
+    builtins: Mapping[str, HostAction]
+    folder: RunFolder
+    source: str
+    run: RunContext
+    options: Options
