@@ -10,7 +10,7 @@ from runner.errors import Position
 class Scalar(NamedTuple):
     """A leaf: None, bool, int, float or str, resolved by YAML 1.2 core. 1-based place."""
 
-    value: None | bool | int | float | str
+    value: bool | int | float | str | None
     line: int
     column: int
 

@@ -36,12 +36,12 @@ class Defaults(NamedTuple):
 
 
 class Strategy(NamedTuple):
-    """`whole` is set if the strategy itself is one expression; the other fields are then None."""
+    """`whole` is set if the mapping is an expression or has such keys; the rest is then None."""
 
     matrix: Node | None = None
     fail_fast: Value | None = None
     max_parallel: Value | None = None
-    whole: Text | None = None
+    whole: Node | None = None
 
 
 class Call(NamedTuple):

@@ -55,3 +55,21 @@ def parse_reference(text: Text) -> Reference | None:
         return None
     path = (remote["path"] or "").strip("/")
     return Reference("remote", text, path, remote["owner"], remote["repository"], remote["ref"])
+
+
+def parse_workflow_reference(text: Text) -> Reference | None:
+    """Return the reusable workflow that a job's `uses` refers to, or None.
+
+    GitHub takes local ones only from `.github/workflows`; here they may lie anywhere, as
+    pipelines may.
+    """
+    if not text.value.partition("@")[0].endswith((".yml", ".yaml")):
+        return None
+    reference = parse_reference(text)
+    if reference is None or reference.kind not in {"local", "remote"}:
+        return None
+    return reference if reference.kind == "local" or _is_rooted(reference.path) else None
+
+
+def _is_rooted(path: str) -> bool:
+    return path.startswith(".github/workflows/")

@@ -1,0 +1,201 @@
+"""Expressions: that they can be read, and that they use what their place offers (spec §2, §3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from runner.documents.nodes import Node, Scalar
+from runner.documents.scalars import to_text
+from runner.errors import nearest
+from runner.expressions.condition import check_condition
+from runner.expressions.template import check_template
+from runner.workflow.leaves import fields_of
+from runner.workflow.templates import expressions_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from runner.errors import Problem
+    from runner.expressions.error import ExpressionError
+    from runner.workflow.leaves import Fields
+    from runner.workflow.rules.outline import Outline, StepOutline
+
+NOT_ALLOWED = "A template expression is not allowed in this context"
+
+
+class Scope(NamedTuple):
+    """The contexts, and the functions beyond the global ones, that a place offers."""
+
+    contexts: tuple[str, ...]
+    functions: dict[str, tuple[int, int]] = {}
+    is_condition: bool = False
+
+    def and_(self, *contexts: str) -> Scope:
+        return self._replace(contexts=self.contexts + contexts)
+
+
+_HASH = {"hashFiles": (1, 255)}
+_STATUS = {"always": (0, 0), "cancelled": (0, 0)}
+_STEP_STATUS = {**_STATUS, "failure": (0, 0), "success": (0, 0)}
+_JOB_STATUS = {**_STATUS, "failure": (0, 255), "success": (0, 255)}
+
+WF = Scope(("github", "inputs", "vars"))
+JOB = WF.and_("needs", "strategy", "matrix")
+STEP = JOB.and_("secrets", "steps", "job", "runner", "env")._replace(functions=_HASH)
+STEP_IF = Scope(
+    JOB.and_("steps", "job", "runner", "env").contexts,
+    {**_HASH, **_STEP_STATUS},
+    is_condition=True,
+)
+JOB_IF = Scope(WF.and_("needs").contexts, _JOB_STATUS, is_condition=True)
+
+# None: no expression may stand there. Keys that are not named are unknown, or are not supported.
+_ROOT: dict[str, Scope | None] = {
+    "name": None,
+    "description": None,
+    "run-name": WF,
+    "env": WF.and_("secrets"),
+    "permissions": None,
+    "defaults": None,
+    "concurrency": WF,
+    "grant": None,
+}
+_JOB: dict[str, Scope | None] = {
+    "name": JOB,
+    "needs": None,
+    "if": JOB_IF,
+    "runs-on": JOB,
+    "strategy": WF.and_("needs"),
+    "permissions": None,
+    "concurrency": JOB,
+    "env": JOB.and_("secrets"),
+    "defaults": JOB.and_("env"),
+    "outputs": STEP._replace(functions={}),
+    "timeout-minutes": JOB,
+    "cancel-timeout-minutes": JOB,
+    "continue-on-error": JOB,
+    "container": JOB,
+    "services": JOB,
+    "grant": None,
+    "uses": None,
+    "with": JOB,
+    "secrets": JOB.and_("secrets"),
+}
+_STEP: dict[str, Scope | None] = {
+    "name": STEP,
+    "id": None,
+    "if": STEP_IF,
+    "run": STEP,
+    "uses": None,
+    "with": STEP,
+    "env": STEP,
+    "shell": None,
+    "working-directory": STEP,
+    "timeout-minutes": STEP,
+    "continue-on-error": STEP,
+    "background": None,
+    "wait": None,
+    "wait-all": None,
+    "cancel": None,
+    "grant": None,
+}
+_URL = JOB.and_("steps", "job", "runner", "env")
+_CALL_OUTPUT = WF.and_("jobs")
+
+
+def check(outline: Outline) -> Iterator[Problem]:
+    """Check the expressions of a whole workflow."""
+    yield from _check_fields(outline, outline.fields, _ROOT)
+    yield from _check_triggers(outline, outline.fields.get("on"))
+    for job in outline.jobs:
+        yield from _check_fields(outline, job.fields, _JOB)
+        environment = job.fields.get("environment")
+        parts = fields_of(environment)
+        url = parts.pop("url", None)
+        yield from _check_node(outline, url, _URL)
+        for node in parts.values() if parts else [environment]:
+            yield from _check_node(outline, node, JOB)
+        yield from check_steps(outline, job.steps, _STEP)
+
+
+def check_steps(
+    outline: Outline, steps: tuple[StepOutline, ...], scopes: dict[str, Scope | None]
+) -> Iterator[Problem]:
+    """Check the expressions of steps, whose keys offer `scopes`."""
+    for step in steps:
+        yield from _check_fields(outline, step.fields, scopes)
+        yield from check_steps(outline, step.inner, scopes)
+
+
+def _check_fields(
+    outline: Outline, fields: Fields, scopes: dict[str, Scope | None]
+) -> Iterator[Problem]:
+    for key, node in fields.items():
+        if key in scopes:
+            yield from _check_node(outline, node, scopes[key])
+
+
+def _check_triggers(outline: Outline, on: Node | None) -> Iterator[Problem]:
+    """In `on`, only defaults and outputs of a reusable workflow are evaluated."""
+    events = fields_of(on)
+    call = fields_of(events.pop("workflow_call", None))
+    if on is not None and not isinstance(on, Scalar) and not events:
+        yield from _check_node(outline, on if not call else None, None)
+    for node in events.values():
+        yield from _check_node(outline, node, None)
+    for part, key, scope in (("inputs", "default", WF), ("outputs", "value", _CALL_OUTPUT)):
+        for entry in fields_of(call.get(part)).values():
+            for name, node in fields_of(entry).items():
+                yield from _check_node(outline, node, scope if name == key else None)
+    yield from _check_node(outline, call.get("secrets"), None)
+
+
+def _check_node(outline: Outline, node: Node | None, scope: Scope | None) -> Iterator[Problem]:
+    if node is None:
+        return
+    if scope is not None and scope.is_condition:
+        yield from _check_condition(outline, node, scope)
+        return
+    for scalar in expressions_in(node):
+        if scope is None:
+            yield outline.problem("expression.not-allowed", NOT_ALLOWED, scalar)
+            continue
+        for error in check_template(str(scalar.value), scope.contexts, scope.functions):
+            yield _problem(outline, scalar, error, scope)
+
+
+def _check_condition(outline: Outline, node: Node, scope: Scope) -> Iterator[Problem]:
+    if isinstance(node, Scalar):
+        for error in check_condition(to_text(node.value), scope.contexts, scope.functions):
+            yield _problem(outline, node, error, scope)
+
+
+def _problem(outline: Outline, node: Scalar, error: ExpressionError, scope: Scope) -> Problem:
+    code = next((code for start, code in _CODES if error.message.startswith(start)), "syntax")
+    return outline.problem(f"expression.{code}", error.message, node, _hint(error, code, scope))
+
+
+def _hint(error: ExpressionError, code: str, scope: Scope) -> str:
+    token = error.message.partition("'")[2].partition("'")[0]
+    if code == "unknown-name":
+        listed = nearest(token, scope.contexts)
+        return f"{listed}; a text is quoted: '{token}'" if token.islower() else listed
+    if code == "unknown-function":
+        from runner.expressions.functions import FUNCTIONS
+
+        return nearest(token, [*FUNCTIONS, *scope.functions])
+    if code == "syntax" and token.startswith('"'):
+        return "strings are in single quotes"
+    return ""
+
+
+_CODES = (
+    ("Unrecognized named-value", "unknown-name"),
+    ("Unrecognized function", "unknown-function"),
+    ("Too few parameters", "arguments"),
+    ("Too many parameters", "arguments"),
+    ("Even number of parameters", "arguments"),
+    ("Exceeded max", "limit"),
+    ("The expression is not closed", "not-closed"),
+    ("An expression was expected", "empty"),
+)
