@@ -46,7 +46,7 @@ class Matcher:
         self._candidates = None
 
     def spans(self, text: str) -> list[tuple[int, int]]:
-        """Return the parts of `text` to cover, in order; hits that overlap or touch are one part."""
+        """Return what to cover of `text`, in order; hits that overlap or touch are one part."""
         if not self._texts:
             return []
         candidates = self._candidates or self._compile()

@@ -55,22 +55,11 @@ class StepSummary(NamedTuple):
 
     @property
     def status(self) -> str:
-        end = self.finished
-        if end is None:
-            return Status.ERRORED
-        if end.conclusion == "failure":
-            return Status.ERRORED if end.errored else Status.FAILED
-        return _STATUS.get(end.conclusion, Status.ERRORED)
+        return step_status(self.finished) if self.finished else Status.ERRORED
 
     @property
     def reason(self) -> str:
-        """One line that says why the step is not a plain success; may be empty."""
-        end = self.finished
-        if end is None:
-            return "the run ended before this step did"
-        if end.message or end.outcome in {"success", "skipped"}:
-            return end.message
-        return f"exit code {end.exit_code}" if end.exit_code is not None else end.verdict
+        return step_reason(self.finished) if self.finished else "the run ended before this step did"
 
     @property
     def duration(self) -> float:
@@ -91,7 +80,7 @@ class JobSummary(NamedTuple):
         if result in {"failure", ""}:
             has_failed = any(step.status == Status.FAILED for step in self.steps)
             return Status.FAILED if has_failed else Status.ERRORED
-        return _STATUS.get(result, Status.ERRORED)
+        return result_status(result)
 
     @property
     def reason(self) -> str:
@@ -117,3 +106,24 @@ class RunSummary(NamedTuple):
     @property
     def tests(self) -> tuple[TestFinished, ...]:
         return tuple(test for step in self.steps for test in step.tests)
+
+
+def result_status(result: str) -> str:
+    """Turn a word of LANGUAGE 6.1 into one of reports; what is not known counts as *errored*."""
+    return _STATUS.get(result, Status.ERRORED)
+
+
+def step_status(step: StepFinished) -> str:
+    """Tell *the step said no* from *we could not do it*."""
+    if step.conclusion == "failure" and step.errored:
+        return Status.ERRORED
+    return result_status(step.conclusion)
+
+
+def step_reason(step: StepFinished) -> str:
+    """Say in one line why the step is not a plain success; empty if it is one."""
+    if step.message or step.outcome == "success":
+        return step.message
+    if step.exit_code is not None:
+        return f"exit code {step.exit_code}"
+    return step.outcome if step.outcome == "skipped" else step.verdict.replace("_", " ")

@@ -1,0 +1,1 @@
+"""Events in, text out. A report reads events and nothing else, so the journal can remake it."""

@@ -1,0 +1,85 @@
+"""A plain text file for each job, `logs/<job>[.<leg>].log`, as it happened."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING
+
+from runner.events.controls import strip_controls
+from runner.events.model import JobFinished, Leg, StepFinished, StepOutput, StepStarted
+from runner.reports.folder import Folder, write_all
+from runner.reports.labels import duration_label, one_line, step_label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runner.events.model import Event
+    from runner.events.summary import RunSummary
+    from runner.reports.reporter import Setting
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9_.+-]+")
+_LONGEST_NAME = 100
+
+
+class Logs:
+    """A report: see `reports.reporter`. Control sequences are left out of the files."""
+
+    def __init__(self, setting: Setting) -> None:
+        run = Folder(setting.folder)
+        self._folder = run.enter("logs")
+        run.close()
+        self._files: dict[tuple[str, str], int] = {}
+        self._names: set[str] = set()
+
+    def handle(self, events: Sequence[Event]) -> None:
+        event = events[0]
+        if isinstance(event, StepOutput):
+            text = "\n".join([output.line for output in events if isinstance(output, StepOutput)])
+        elif isinstance(event, StepStarted):
+            text = f"==> {step_label(event.step, one_line(event.name))} ({one_line(event.plugin)})"
+        elif isinstance(event, StepFinished):
+            text = _ending(event)
+        else:
+            if isinstance(event, JobFinished):
+                self._close(event)
+            return
+        data = f"{strip_controls(text)}\n".encode("utf-8", "replace")
+        write_all(self._file(event.job, event.leg), data)
+
+    def finish(self, summary: RunSummary) -> None:  # noqa: ARG002 - part of the protocol
+        for file in self._files.values():
+            os.close(file)
+        self._files.clear()
+        self._folder.close()
+
+    def _close(self, job: JobFinished) -> None:
+        """Let go of the file, for a matrix may have more legs than a process may have files."""
+        file = self._files.pop((job.job, repr(job.leg)), None)
+        if file is not None:
+            os.close(file)
+
+    def _file(self, job: str, leg: Leg) -> int:
+        key = (job, repr(leg))
+        if key not in self._files:
+            self._files[key] = self._folder.create(self._name(job, leg))
+        return self._files[key]
+
+    def _name(self, job: str, leg: Leg) -> str:
+        parts = [job, "-".join(map(str, leg.values()))] if leg else [job]
+        stem = ".".join(_UNSAFE.sub("_", part) for part in parts)[:_LONGEST_NAME].lstrip(".")
+        name, number = f"{stem}.log", 1
+        while name.casefold() in self._names:
+            number += 1
+            name = f"{stem}~{number}.log"
+        self._names.add(name.casefold())
+        return name
+
+
+def _ending(step: StepFinished) -> str:
+    if step.conclusion == "skipped":
+        reason = f": {one_line(step.message)}" if step.message else ""
+        return f"==> {step_label(step.step, one_line(step.name))} skipped{reason}\n"
+    status = "" if step.exit_code is None else f", exit code {step.exit_code}"
+    message = f": {one_line(step.message)}" if step.message else ""
+    return f"<== {step.conclusion}{status}, {duration_label(step.duration)}{message}\n"
