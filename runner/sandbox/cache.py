@@ -1,0 +1,161 @@
+"""Compiled modules, kept from run to run.
+
+    <folder>/entries/<module digest>-<library digest>-<configuration>   names a file of compiled/
+    <folder>/compiled/<digest of its own bytes>                         machine code, mapped and run
+    <folder>/digests/                                                   see digests.py
+
+Compiled code is trusted as our own is. So the folder belongs to us alone, a file is named by its
+content and checked against its name, and a worker gets it open for reading only.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from runner.errors import Denied, InvalidInput, Problem
+from runner.sandbox.compiler import compile_module
+from runner.sandbox.digests import Digests
+from runner.sandbox.library import CONFIGURATION
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_MODULE, _COMPONENT = b"\0asm\1\0\0\0", b"\0asm\r\0\1\0"
+_FOLDERS = ("entries", "compiled", "digests")
+
+
+class ModuleCache:
+    """Opens modules as compiled code; compiles what is new. For any thread and many processes."""
+
+    def __init__(self, folder: str, *, library: str, on_compile: Callable[[str], None]) -> None:
+        self._folder = folder
+        self._library = library
+        self._on_compile = on_compile
+        _make_private(folder)
+        for name in _FOLDERS:
+            os.makedirs(os.path.join(folder, name), mode=0o700, exist_ok=True)
+        self._digests = Digests(os.path.join(folder, "digests"))
+        self._entries: dict[str, str] = {}
+
+    def open(self, module: str, digest: str, *, watch: Callable[[int], None]) -> int:
+        """Return a descriptor of the compiled code of the file `module`, read-only.
+
+        May compile for a minute, in a child whose pidfd `watch` is told (see compile_module).
+        Raises InvalidInput if the module is missing, has another digest or is no core module.
+        """
+        wasm = _open_module(module)
+        try:
+            found = self._digests.of(wasm)
+            if found != digest:
+                message = f"module `{module}` has the digest {found}, not {digest}"
+                raise InvalidInput([Problem("module.digest", message)])
+            key = f"{digest}-{self._library_digest()}-{CONFIGURATION}"
+            code = self._find(key)
+            return self._make(key, wasm, module, watch) if code is None else code
+        finally:
+            os.close(wasm)
+
+    def _library_digest(self) -> str:
+        descriptor = os.open(self._library, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            return self._digests.of(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _find(self, key: str) -> int | None:
+        """Open the code of `key`; None if there is none, or if it is not what was written."""
+        name = self._entries.get(key) or self._read_entry(key)
+        if not name:
+            return None
+        try:
+            code = os.open(self._path("compiled", name), os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            return None
+        if self._digests.of(code) != name:
+            os.close(code)
+            return None
+        self._entries[key] = name
+        return code
+
+    def _read_entry(self, key: str) -> str:
+        try:
+            with open(self._path("entries", key), encoding="ascii") as file:
+                return os.path.basename(file.read())
+        except (OSError, ValueError):
+            return ""
+
+    def _make(self, key: str, wasm: int, module: str, watch: Callable[[int], None]) -> int:
+        """Compile once, even if several processes ask at once: the others wait for the lock."""
+        lock = os.open(self._path("entries", f"{key}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            code = self._find(key)
+            if code is None:
+                self._compile(key, wasm, module, watch)
+                code = self._find(key)
+        finally:
+            os.close(lock)
+        if code is None:
+            raise Denied([Problem("sandbox.cache", f"`{self._folder}` is changed by somebody else")])
+        return code
+
+    def _compile(self, key: str, wasm: int, module: str, watch: Callable[[int], None]) -> None:
+        _check_kind(os.pread(wasm, 8, 0), module)
+        self._on_compile(module)
+        temporary = self._path("compiled", f"{key}.new")
+        code = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+        try:
+            digest = key.partition("-")[0]
+            compile_module(wasm, code, digest=digest, library=self._library, watch=watch)
+            name = self._digests.of(code)
+            os.replace(temporary, self._path("compiled", name))
+        except BaseException:
+            os.unlink(temporary)
+            raise
+        finally:
+            os.close(code)
+        self._write_entry(key, name)
+
+    def _write_entry(self, key: str, name: str) -> None:
+        """Point `key` at `name`; under the lock, so the temporary name is nobody else's."""
+        temporary = self._path("entries", f"{key}.new")
+        with open(temporary, "w", encoding="ascii") as file:
+            file.write(name)
+        os.replace(temporary, self._path("entries", key))
+        self._entries[key] = name
+
+    def _path(self, kind: str, name: str) -> str:
+        return os.path.join(self._folder, kind, name)
+
+
+def _make_private(folder: str) -> None:
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+    status = os.lstat(folder)
+    if status.st_uid != os.geteuid() or not stat.S_ISDIR(status.st_mode):
+        message = f"`{folder}` is not a folder of our own, so code in it cannot be trusted"
+        raise Denied([Problem("sandbox.cache", message)])
+    if stat.S_IMODE(status.st_mode) != 0o700:
+        os.chmod(folder, 0o700)
+
+
+def _open_module(module: str) -> int:
+    try:
+        return os.open(module, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError as error:
+        message = f"module `{module}` cannot be opened: {error.strerror}"
+        raise InvalidInput([Problem("module.missing", message)]) from error
+
+
+def _check_kind(head: bytes, module: str) -> None:
+    """Refuse what wasmtime would take though it is no module: it reads WAT text as well."""
+    if head == _MODULE:
+        return
+    if head == _COMPONENT:
+        message = f"`{module}` is a component (WASI preview 2), only core modules run here"
+        hint = "build it for wasm32-wasip1"
+    else:
+        message, hint = f"`{module}` is not a WebAssembly module", ""
+    raise InvalidInput([Problem("module.invalid", message, hint=hint)])

@@ -1,0 +1,148 @@
+"""One job, from a waiting worker to its result: feed it, listen to it, and see it dead."""
+
+from __future__ import annotations
+
+import os
+import select
+import time
+from typing import TYPE_CHECKING
+
+from runner.abi import Verdict
+from runner.sandbox.messages import LARGEST_ANSWER, Job, send
+from runner.sandbox.verdict import Sighting
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from runner.abi import Limits
+    from runner.sandbox.kill import Kill
+    from runner.sandbox.nursery import Worker
+
+_PIECE = 1 << 16
+_DEATH = 5000  # milliseconds in which a killed process dies, unless the kernel itself hangs
+
+
+class Execution:
+    """The runner's side of one worker. `run` once, from one thread."""
+
+    def __init__(
+        self, worker: Worker, *, limits: Limits, on_output: Callable[[bytes], None], kill: Kill
+    ) -> None:
+        self._worker = worker
+        self._limits = limits
+        self._on_output = on_output
+        self._kill = kill
+        self._output = 0
+        self._answer = b""
+        self._cause = ""
+        self._reader, self._writer = os.pipe()
+        self._poll = select.poll()
+
+    def run(
+        self, job: Job, descriptors: Sequence[int], *, on_sent: Callable[[], None]
+    ) -> Sighting:
+        """Send the job and return when it is over.
+
+        `descriptors` are of its code and of its directories; `on_sent` is called while the guest
+        starts. The worker is dead when this returns, also by an exception of `on_output`.
+        """
+        self._kill.watch(self._worker.pidfd)
+        started = time.monotonic()
+        try:
+            self._send(job, descriptors)
+            on_sent()
+            self._listen(started)
+        finally:
+            self._end()
+        wall_time = time.monotonic() - started
+        self._drain()
+        last_words = b"" if self._answer else self._read_last_words()
+        cause = Verdict.CANCELLED if self._kill.is_requested else self._cause
+        return Sighting(cause, self._answer, last_words, wall_time, self._output)
+
+    def close(self) -> None:
+        """Close all descriptors, the worker's too, which ends a worker that got no job."""
+        self._kill.watch(-1)
+        self._worker.channel.close()
+        for descriptor in (self._worker.pidfd, self._worker.last_words, self._reader):
+            os.close(descriptor)
+        if self._writer >= 0:
+            os.close(self._writer)
+
+    def _send(self, job: Job, descriptors: Sequence[int]) -> None:
+        code, *directories = descriptors
+        try:
+            send(self._worker.channel, job.encode(), [code, self._writer, *directories])
+        except OSError:
+            pass  # it is dead, or has refused its jail: its answer or its end will say
+        os.close(self._writer)
+        self._writer = -1
+
+    def _listen(self, started: float) -> None:
+        """Pass on output until the worker answers, dies or goes too far."""
+        channel = self._worker.channel.fileno()
+        self._poll.register(self._reader, select.POLLIN)
+        self._poll.register(channel, select.POLLIN)
+        deadline = started + self._limits.wall_time if self._limits.wall_time else None
+        while not self._cause:
+            remaining = None if deadline is None else 1000 * (deadline - time.monotonic())
+            if remaining is not None and remaining <= 0:
+                self._cause = Verdict.TIMED_OUT
+                return
+            for descriptor, _ in self._poll.poll(remaining):
+                if descriptor == channel:
+                    self._hear()
+                    return
+                if not self._read():
+                    self._poll.unregister(self._reader)
+
+    def _hear(self) -> None:
+        """Take the answer, which is short and comes in one piece or is none."""
+        try:
+            self._answer = self._worker.channel.recv(LARGEST_ANSWER)
+        except OSError:
+            self._answer = b""
+
+    def _read(self) -> bool:
+        """Pass on one piece of output, up to the limit; return whether there may be more."""
+        try:
+            piece = os.read(self._reader, _PIECE)
+        except BlockingIOError:
+            return False
+        if self._limits.output:
+            allowed = self._limits.output - self._output
+            if len(piece) > allowed:
+                self._cause = self._cause or Verdict.OUTPUT_EXCEEDED
+                piece = piece[:allowed]
+        self._output += len(piece)
+        if piece:
+            self._on_output(piece)
+        return bool(piece)
+
+    def _end(self) -> None:
+        """See the worker dead, so that nothing of this step goes on beside the next one.
+
+        Also after its answer: it may be lying about being done.
+        """
+        self._kill.signal()
+        _await(self._worker.pidfd)
+        self._kill.watch(-1)
+
+    def _drain(self) -> None:
+        os.set_blocking(self._reader, False)
+        while self._read():
+            pass
+
+    def _read_last_words(self) -> bytes:
+        _await(self._worker.last_words)
+        os.set_blocking(self._worker.last_words, False)
+        try:
+            return os.read(self._worker.last_words, LARGEST_ANSWER)
+        except BlockingIOError:
+            return b""
+
+
+def _await(descriptor: int) -> None:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    poll.poll(_DEATH)

@@ -1,0 +1,138 @@
+"""One guest: what it sees, how much it may have, and how it ends."""
+
+from __future__ import annotations
+
+import ctypes
+
+from runner.sandbox import capi
+from runner.sandbox.engine import Engine, Stopped
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_MEMORIES, _TABLES, _INSTANCES = 1, 16, 1
+_LARGEST_EXIT_CODE = 255
+
+
+class Guest:
+    """A linked module in a store of its own. Use from one thread, once."""
+
+    def __init__(
+        self, engine: Engine, linked: ctypes.c_void_p, *, memory: int, table_elements: int
+    ) -> None:
+        self._engine = engine
+        self._library = engine.library
+        self._linked = linked
+        self._instance = capi.Item()
+        self._store = self._library.wasmtime_store_new(engine.handle, None, None)
+        self._context = self._library.wasmtime_store_context(self._store)
+        self._library.wasmtime_store_limiter(
+            self._store, memory or -1, table_elements or -1, _INSTANCES, _TABLES, _MEMORIES
+        )
+
+    def show(
+        self,
+        *,
+        arguments: Sequence[bytes],
+        environment: Sequence[tuple[bytes, bytes]],
+        directories: Sequence[tuple[bytes, bytes, bool]],
+        output: bytes,
+    ) -> None:
+        """Give the guest its world: directories are (host path, guest path, writable).
+
+        Standard output and error go to the file `output`. This starts threads. Raises Stopped.
+        """
+        library = self._library
+        wasi = library.wasi_config_new()
+        library.wasi_config_set_argv(wasi, len(arguments), _texts(arguments))
+        names = _texts([name for name, _ in environment])
+        values = _texts([value for _, value in environment])
+        library.wasi_config_set_env(wasi, len(environment), names, values)
+        for host, guest, writable in directories:
+            if not library.wasi_config_preopen_dir(wasi, host, guest, writable):
+                shown = guest.decode("utf-8", "replace")
+                raise Stopped("denied", f"directory `{shown}` cannot be opened")
+        library.wasi_config_set_stdout_file(wasi, output)
+        library.wasi_config_set_stderr_file(wasi, output)
+        self._engine.check(library.wasmtime_context_set_wasi(self._context, wasi), "crashed")
+
+    def run(self) -> int:
+        """Run the module from `_start` to its end and return its exit code; raises Stopped."""
+        try:
+            self._instantiate()
+            self._call(self._start())
+        except Stopped:
+            if self._engine.exit_code is None:
+                raise
+        code = self._engine.exit_code or 0
+        # As POSIX does, but what was no success must not become one.
+        return code & _LARGEST_EXIT_CODE or (_LARGEST_EXIT_CODE if code else 0)
+
+    def peak_memory(self) -> int:
+        """Return the bytes of linear memory, which never shrinks; 0 if there is none."""
+        name, found = b"memory", capi.Extern()
+        get = self._library.wasmtime_instance_export_get
+        if not self._instance.store or not get(
+            self._context, ctypes.byref(self._instance), name, len(name), ctypes.byref(found)
+        ):
+            return 0
+        if found.kind != capi.EXTERN_MEMORY:
+            return 0
+        item = ctypes.byref(found.item)
+        size: int = self._library.wasmtime_memory_data_size(self._context, item)
+        return size
+
+    def _instantiate(self) -> None:
+        trap = ctypes.c_void_p()
+        instance = ctypes.byref(self._instance)
+        instantiate = self._library.wasmtime_instance_pre_instantiate
+        failure = instantiate(self._linked, self._context, instance, ctypes.byref(trap))
+        try:
+            self._engine.check(failure, "invalid_module")
+        except Stopped as stopped:
+            if "exceeds memory limits" in stopped.message:
+                raise Stopped("out_of_memory", stopped.message) from None
+            raise
+        self._check_trap(trap)
+
+    def _start(self) -> capi.Item:
+        name, found = b"_start", capi.Extern()
+        get = self._library.wasmtime_instance_export_get
+        instance = ctypes.byref(self._instance)
+        is_found = get(self._context, instance, name, len(name), ctypes.byref(found))
+        if not is_found or found.kind != capi.EXTERN_FUNCTION:
+            raise Stopped("invalid_module", "module is not a WASI command: it has no `_start`")
+        return found.item
+
+    def _call(self, function: capi.Item) -> None:
+        trap = ctypes.c_void_p()
+        failure = self._library.wasmtime_func_call(
+            self._context, ctypes.byref(function), None, 0, None, 0, ctypes.byref(trap)
+        )
+        self._engine.check(failure, "trapped")
+        self._check_trap(trap)
+
+    def _check_trap(self, trap: ctypes.c_void_p) -> None:
+        if not trap:
+            return
+        text = capi.ByteVector()
+        self._library.wasm_trap_message(trap, ctypes.byref(text))
+        lines = self._engine.take(text).rstrip(b"\0").decode("utf-8", "replace").split("\n")
+        cause = lines[-1].strip().removeprefix("wasm trap: ")
+        function = self._innermost(trap)
+        raise Stopped("trapped", f"{cause} in `{function}`" if function else cause)
+
+    def _innermost(self, trap: ctypes.c_void_p) -> str:
+        """Return the name of the function that trapped, if the module carries names."""
+        frames = capi.PointerVector()
+        self._library.wasm_trap_trace(trap, ctypes.byref(frames))
+        name = self._library.wasmtime_frame_func_name(frames.data[0]) if frames.size else None
+        if not name:
+            return ""
+        text = ctypes.string_at(name.contents.data, name.contents.size)
+        return text[:200].decode("utf-8", "replace")
+
+
+def _texts(texts: Sequence[bytes]) -> ctypes.Array[ctypes.c_char_p]:
+    return (ctypes.c_char_p * len(texts))(*texts)

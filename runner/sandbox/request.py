@@ -1,0 +1,85 @@
+"""From an Invocation to what crosses the wall: a job, and descriptors of its directories."""
+
+from __future__ import annotations
+
+import errno
+import os
+from typing import TYPE_CHECKING
+
+from runner.errors import Denied, Problem
+from runner.sandbox.messages import MOST_DESCRIPTORS, Job
+from runner.workspace.paths import open_beneath
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from runner.abi import Directory, Invocation
+
+_MOST_DIRECTORIES = MOST_DESCRIPTORS - 2
+_REASONS = {
+    errno.ELOOP: "a symbolic link is in its place or on the way to it",
+    errno.EXDEV: "it leads out of its tree",
+    errno.ENOENT: "it does not exist",
+    errno.ENOTDIR: "it is not a directory",
+}
+
+
+def build_job(invocation: Invocation, directories: Iterable[Directory]) -> Job:
+    """Return the job, or raise Denied for text that the C library cannot carry."""
+    environment = []
+    for name, value in invocation.environment:
+        if not name or "=" in name:
+            raise _denied(f"`{name!s}` is no name of an environment variable")
+        environment.append((_encode(name), _encode(value)))
+    return Job(
+        arguments=[_encode(argument) for argument in invocation.arguments],
+        environment=environment,
+        directories=[(_encode(row.guest), row.writable) for row in directories],
+        limits=invocation.limits,
+    )
+
+
+def complete(directories: tuple[Directory, ...], *, empty: Directory) -> tuple[Directory, ...]:
+    """Return `directories` with `empty` at `/` unless that is given; raise Denied if unsound.
+
+    Guests built by Go fail without a `/`. A read-only directory inside a writable one would not
+    be read-only: guests reach it by `/w/./inner` through the outer one.
+    """
+    names = [row.guest for row in directories]
+    if len(names) > _MOST_DIRECTORIES:
+        raise _denied(f"{len(names)} directories are more than {_MOST_DIRECTORIES}")
+    if len(set(names)) < len(names):
+        raise _denied(f"two directories have the same name: {', '.join(sorted(names))}")
+    for inner in directories:
+        for outer in directories:
+            is_inside = inner.guest.startswith(f"{outer.guest.rstrip('/')}/")
+            if is_inside and inner is not outer and outer.writable and not inner.writable:
+                message = f"`{inner.guest}` cannot be read-only inside writable `{outer.guest}`"
+                raise _denied(message)
+    return directories if "/" in names else (empty, *directories)
+
+
+def open_directory(directory: Directory) -> int:
+    """Return a descriptor that stands for the directory and nothing else; raises Denied."""
+    flags = os.O_PATH | os.O_DIRECTORY | os.O_CLOEXEC
+    try:
+        if not directory.beneath:
+            return os.open(directory.root, flags)
+        return open_beneath(directory.root, directory.beneath, flags=flags)
+    except OSError as error:
+        reason = _REASONS.get(error.errno or 0, error.strerror)
+        raise _denied(f"directory `{directory.guest}` is refused: {reason}") from error
+
+
+def _encode(text: str) -> bytes:
+    try:
+        data = text.encode()
+    except UnicodeEncodeError as error:
+        raise _denied(f"{text!a} is no Unicode text") from error
+    if b"\0" in data:
+        raise _denied(f"{text!a} contains a NUL")
+    return data
+
+
+def _denied(message: str) -> Denied:
+    return Denied([Problem("sandbox.denied", message)])

@@ -1,0 +1,135 @@
+"""The sandbox's face: an Invocation in, a PluginResult out."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from runner.abi import Directory, PluginResult, Verdict
+from runner.errors import Denied, InvalidInput, Problem, RunnerError
+from runner.sandbox import library
+from runner.sandbox.cache import ModuleCache
+from runner.sandbox.execution import Execution
+from runner.sandbox.kill import Kill
+from runner.sandbox.nursery import Nursery
+from runner.sandbox.request import build_job, complete, open_directory
+from runner.sandbox.verdict import judge
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import TracebackType
+
+    from runner.abi import Invocation
+
+_NO_LANDLOCK = Problem(
+    "sandbox.no-landlock",
+    "this kernel has no Landlock: files are guarded by WebAssembly alone",
+    hint="Linux 5.13 or newer, with `landlock` among its security modules",
+    severity="warning",
+)
+
+
+class Sandbox:
+    """Runs WebAssembly in processes of its own. For any thread, many runs at once.
+
+    `cache` is the absolute path of a folder for compiled modules; it is made, and must be ours
+    alone. `on_compile` is told the path of a module before it is compiled, which takes seconds.
+    `notices` says, after the first run, what this kernel cannot guard.
+    """
+
+    def __init__(self, *, cache: str, on_compile: Callable[[str], None] | None = None) -> None:
+        path = library.find()
+        self.notices: tuple[Problem, ...] = ()
+        self._modules = ModuleCache(
+            cache, library=path, on_compile=on_compile or (lambda _module: None)
+        )
+        self._empty = Directory("/", os.path.join(cache, "empty"))
+        os.makedirs(self._empty.root, mode=0o700, exist_ok=True)
+        self._nursery = Nursery(path)
+        self._running: set[Kill] = set()
+
+    def __enter__(self) -> Sandbox:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def start(self) -> None:
+        """Start the zygote and return at once: it gets ready while the caller does other things.
+
+        Not needed, for `run` does it too. Raises Unavailable.
+        """
+        self._nursery.start()
+
+    def run(
+        self,
+        invocation: Invocation,
+        on_output: Callable[[bytes], None],
+        *,
+        on_start: Callable[[Callable[[], None]], None] | None = None,
+    ) -> PluginResult:
+        """Run one module to its end. Whatever the guest does is in the result, not raised.
+
+        `on_output` gets stdout and stderr as they come, in order, in this thread; if it raises,
+        the worker is killed and the exception goes on. `on_start` gets, before anything else, a
+        function that ends this run (verdict `cancelled`) from any thread. A time limit counts
+        from when the worker has its job; compiling is not part of it. Raises Unavailable when no
+        worker can be had.
+        """
+        kill = Kill()
+        self._running.add(kill)
+        try:
+            if on_start:
+                on_start(kill)
+            return self._run(invocation, on_output, kill)
+        except InvalidInput as error:
+            return _refuse(Verdict.INVALID_MODULE, error, kill)
+        except Denied as error:
+            return _refuse(Verdict.DENIED, error, kill)
+        finally:
+            self._running.discard(kill)
+
+    def cancel(self) -> None:
+        """End every run that has begun; may be called from any thread and a signal handler."""
+        for kill in tuple(self._running):
+            kill()
+
+    def close(self) -> None:
+        """End every run and the zygote. A later `run` starts anew."""
+        self.cancel()
+        self._nursery.close()
+
+    def _run(
+        self, invocation: Invocation, on_output: Callable[[bytes], None], kill: Kill
+    ) -> PluginResult:
+        directories = complete(invocation.directories, empty=self._empty)
+        job = build_job(invocation, directories)
+        descriptors: list[int] = []
+        try:
+            code = self._modules.open(invocation.module, invocation.digest, watch=kill.watch)
+            descriptors.append(code)
+            for directory in directories:
+                descriptors.append(open_directory(directory))  # noqa: PERF401 - to be closed
+            worker = self._nursery.take()
+            if not worker.landlock:
+                self.notices = (_NO_LANDLOCK,)
+            execution = Execution(worker, limits=invocation.limits, on_output=on_output, kill=kill)
+            try:
+                sighting = execution.run(job, descriptors, on_sent=self._nursery.order)
+            finally:
+                execution.close()
+            return judge(sighting, invocation.limits)
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+
+
+def _refuse(verdict: str, error: RunnerError, kill: Kill) -> PluginResult:
+    if kill.is_requested:
+        return PluginResult(Verdict.CANCELLED, message="cancelled")
+    return PluginResult(verdict, message=str(error))

@@ -1,0 +1,97 @@
+"""A worker: the process, forked by the zygote, that runs one guest and ends."""
+
+from __future__ import annotations
+
+import _socket
+import os
+import resource
+
+from runner.sandbox.engine import LARGEST_STACK, Engine, Stopped
+from runner.sandbox.guest import Guest
+from runner.sandbox.messages import Answer, Job, receive
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runner.sandbox.jail import Jail
+
+_CHANNEL = 3
+_STDERR = 2
+
+
+def serve(channel: int, *, engine: Engine, jail: Jail) -> None:
+    """Wait for one job on `channel`, run it, answer. The caller must end the process then.
+
+    Everything that does not depend on the job is done before it comes.
+    """
+    _keep_only(channel)
+    socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, fileno=_CHANNEL)
+    jail.enter()
+    try:
+        data, descriptors = receive(socket)
+    except EOFError:
+        return
+    answer = _run(Job.decode(data), descriptors, engine=engine, jail=jail)
+    os.write(_CHANNEL, answer.encode())
+
+
+def _keep_only(channel: int) -> None:
+    """Close every descriptor that other steps own; the channel becomes the lowest."""
+    os.dup2(channel, _CHANNEL, inheritable=False)
+    os.closerange(_CHANNEL + 1, 1 << 20)
+
+
+def _run(job: Job, descriptors: Sequence[int], *, engine: Engine, jail: Jail) -> Answer:
+    started = _cpu_time()
+    guest = None
+    try:
+        guest = _prepare(job, descriptors, engine=engine, jail=jail)
+        answer = Answer("exited", exit_code=guest.run())
+    except Stopped as stopped:
+        answer = Answer(stopped.verdict, message=stopped.message)
+    except OSError as error:
+        answer = Answer("crashed", message=f"the sandbox cannot be set up: {error}")
+    if guest:
+        answer.peak_memory = guest.peak_memory()
+    answer.cpu_time = _cpu_time() - started
+    return answer
+
+
+def _prepare(job: Job, descriptors: Sequence[int], *, engine: Engine, jail: Jail) -> Guest:
+    wall_time, cpu_time, memory, _, file_size, stack, table_elements = job.limits
+    module, output, *opened = descriptors
+    # What the runtime itself has to say when it panics belongs to this step's output.
+    os.dup2(output, _STDERR)
+    if stack > LARGEST_STACK:
+        raise Stopped("denied", f"a stack of {stack} bytes exceeds the largest, {LARGEST_STACK}")
+    if stack not in {0, engine.stack}:
+        engine = Engine(engine.path, stack=stack)
+    linked = engine.link(engine.load(_path(module)))
+    directories = [
+        (_path(descriptor), guest, writable)
+        for descriptor, (guest, writable) in zip(opened, job.directories, strict=True)
+    ]
+    jail.restrict(
+        [(descriptor, row[2]) for descriptor, row in zip(opened, directories, strict=True)],
+        file_size=file_size,
+        cpu_time=cpu_time,
+        wall_time=wall_time,
+    )
+    guest = Guest(engine, linked, memory=memory, table_elements=table_elements)
+    guest.show(
+        arguments=job.arguments,
+        environment=job.environment,
+        directories=directories,
+        output=_path(output),
+    )
+    return guest
+
+
+def _path(descriptor: int) -> bytes:
+    return b"/proc/self/fd/%d" % descriptor
+
+
+def _cpu_time() -> float:
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    return usage.ru_utime + usage.ru_stime

@@ -1,0 +1,115 @@
+"""The process that workers are forked from: small, single-threaded, and never near a guest.
+
+It lives as long as its control socket. For each byte it reads there it forks a worker and sends
+back, in one message, what the runner needs to use and to end it: the channel for the job, a pidfd,
+and a pipe on which the kernel's word about the worker's end will come.
+"""
+
+from __future__ import annotations
+
+import _socket
+import gc
+import os
+import select
+import sys
+
+from runner.sandbox import worker
+from runner.sandbox.engine import Engine
+from runner.sandbox.jail import Jail
+from runner.sandbox.messages import send
+
+CONTROL = 3
+"""The descriptor on which a zygote finds its control socket."""
+
+_SIGKILL = 9
+
+
+class _Child:
+    """A living worker; `epitaph` is the write end of the pipe that announces its end."""
+
+    __slots__ = ("epitaph", "pid")
+
+    def __init__(self, pid: int, epitaph: int) -> None:
+        self.pid = pid
+        self.epitaph = epitaph
+
+
+def main() -> None:
+    """Serve until the runner goes; the only argument is the path of wasmtime's library."""
+    os.closerange(CONTROL + 1, 1 << 20)
+    control = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, fileno=CONTROL)
+    zygote = Zygote(control, engine=Engine(sys.argv[1]), jail=Jail())
+    gc.disable()
+    gc.freeze()  # a collection would copy every page it marks
+    zygote.serve()
+
+
+class Zygote:
+    """Forks workers on request and buries them."""
+
+    def __init__(self, control: _socket.socket, *, engine: Engine, jail: Jail) -> None:
+        self._control = control
+        self._engine = engine
+        self._jail = jail
+        self._children: dict[int, _Child] = {}  # by pidfd
+        self._poll = select.poll()
+        self._poll.register(CONTROL, select.POLLIN)
+
+    def serve(self) -> None:
+        """Return when the control socket is closed, with no worker left."""
+        while True:
+            for descriptor, _ in self._poll.poll():
+                if descriptor != CONTROL:
+                    self._bury(descriptor)
+                elif self._is_asked():
+                    self._fork()
+                else:
+                    self._end()
+                    return
+
+    def _is_asked(self) -> bool:
+        try:
+            return bool(self._control.recv(1))
+        except ConnectionResetError:
+            return False  # the runner went without taking all its workers
+
+    def _fork(self) -> None:
+        ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
+        last_words, epitaph = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            self._work(theirs.fileno())
+        pidfd = os.pidfd_open(pid)
+        self._children[pidfd] = _Child(pid, epitaph)
+        self._poll.register(pidfd, select.POLLIN)
+        landlock = str(self._jail.landlock).encode()
+        send(self._control, landlock, [ours.fileno(), pidfd, last_words])
+        ours.close()
+        theirs.close()
+        os.close(last_words)
+
+    def _work(self, channel: int) -> None:
+        code = 1
+        try:
+            worker.serve(channel, engine=self._engine, jail=self._jail)
+            code = 0
+        finally:
+            os._exit(code)
+
+    def _bury(self, pidfd: int) -> None:
+        child = self._children.pop(pidfd)
+        self._poll.unregister(pidfd)
+        os.close(pidfd)
+        _, status, usage = os.wait4(child.pid, 0)
+        cpu_time = usage.ru_utime + usage.ru_stime
+        try:
+            os.write(child.epitaph, f"{status} {cpu_time:.6f}".encode())
+        except BrokenPipeError:
+            pass  # the runner had its answer from the worker
+        os.close(child.epitaph)
+
+    def _end(self) -> None:
+        for child in self._children.values():
+            os.kill(child.pid, _SIGKILL)
+        for pidfd in list(self._children):
+            self._bury(pidfd)
