@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 # Completed by the source text, which the schema does not see (runner.documents.schema).
 QUOTE = "quote it"
+_FEW = 100
 
 _WORDS = {
     "string": "text",
@@ -29,7 +30,8 @@ _OTHER_BOOLEANS = {
 
 def expected(types: Sequence[str]) -> str:
     """Return `expected a list or a mapping` for the names of JSON Schema types."""
-    words = list(dict.fromkeys(_WORDS[name] for name in types if name != "null" or types == [name]))
+    known = ["string"] if "string" in types and "object" not in types else types
+    words = list(dict.fromkeys(_WORDS[name] for name in known if name != "null" or types == [name]))
     if not words:
         return ""
     *others, last = words
@@ -81,6 +83,11 @@ def nearest_key(key: str, known: Collection[str]) -> str:
     if same and same != key:
         return f"did you mean `{same}`?"
     return nearest(key, known)
+
+
+def nearest_of_few(name: str, known: Collection[str]) -> str:
+    """Return what `runner.errors.nearest` does, or nothing if `known` are too many to compare."""
+    return nearest(name, known) if len(known) <= _FEW else ""
 
 
 def _is_number(text: str) -> bool:

@@ -118,18 +118,30 @@ def _items(validator: Any, schema: Any, instance: Any, _: Schema) -> Errors:
             yield from check(validator, item, schema, index)
 
 
-def _alternatives(validator: Any, schemas: list[Schema], instance: Any, schema: Schema) -> Errors:
+def _alternatives(validator: Any, schemas: list[Schema], instance: Any, _: Schema) -> Errors:
     known = _flat(schemas)
     fitting = [schema for schema in known if _has_type(instance, _types(schema))]
-    if not fitting:
-        types = [name for schema in known for name in _listed(_types(schema))]
-        yield _unexpected(instance, types, schema)
+    if not fitting or (isinstance(instance, str) and not _holds(validator, fitting, instance)):
+        yield _unexpected(instance, *_wanted(known))
+    elif isinstance(instance, str):
+        return
     elif len(fitting) == 1:
         yield from check(validator, instance, fitting[0])
     elif isinstance(instance, dict) and all(_is_closed(schema) for schema in fitting):
         yield from _narrow(validator, fitting, instance)
     else:
         yield from _closest(validator, fitting, instance)
+
+
+def _wanted(schemas: list[Schema]) -> tuple[list[str], Schema]:
+    """Return what a scalar could have been; that a text may hold an expression is not said."""
+    plain = [schema for schema in schemas if "pattern" not in schema]
+    types = [name for schema in plain for name in _listed(_types(schema))]
+    return types, {"enum": [value for schema in plain for value in schema.get("enum", ())]}
+
+
+def _holds(validator: Any, schemas: list[Schema], instance: Any) -> bool:
+    return any(not any(check(validator, instance, schema)) for schema in schemas)
 
 
 def _narrow(validator: Any, shapes: list[Schema], instance: dict[str, Any]) -> Errors:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from runner.documents.compose import Composer
 from runner.documents.decode import decode, split_lines
-from runner.documents.nodes import Document, Scalar
+from runner.documents.nodes import Document, Node, Scalar, Sequence
 from runner.errors import InvalidInput, Position, Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     Rules = Callable[[Document], Iterable[Problem]]
 
@@ -49,11 +49,13 @@ def load(
 
 def check(document: Document, schema: str, *, rules: Rules | None = None) -> list[Problem]:
     """Return what the schema NAME and the `rules` say about `document`; rules see any shape."""
-    from runner.documents.schema import validate
+    from runner.documents.schema import AT_KEY, validate
 
     problems = validate(document, schema)
     if rules:
-        problems += rules(document)
+        refused = {problem.where for problem in problems if problem.code in AT_KEY}
+        root = _without(document, document.root, refused) if refused else document.root
+        problems += rules(document._replace(root=root))
     return problems
 
 
@@ -78,6 +80,21 @@ def settle(problems: Iterable[Problem]) -> tuple[Problem, ...]:
             message = message[:MAX_MESSAGE] + "[...]"
         kept.setdefault((problem.where, message), problem._replace(message=message))
     return tuple(kept.values())[:MAX_PROBLEMS]
+
+
+def _without(document: Document, node: Node, refused: Collection[Position | None]) -> Node:
+    """Return `node` less the entries whose keys are refused: nothing more is said of those."""
+    if isinstance(node, Sequence):
+        items = tuple(_without(document, item, refused) for item in node.items)
+        return node._replace(items=items)
+    if isinstance(node, Scalar):
+        return node
+    entries = tuple(
+        (key, _without(document, value, refused))
+        for key, value in node.entries
+        if document.position(key) not in refused
+    )
+    return node._replace(entries=entries)
 
 
 def _parse(file: str, content: bytes) -> tuple[Document, list[Problem]]:

@@ -22,8 +22,8 @@ from runner.resources import locate
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_MANY = 1000  # far more than are ever shown
-_AT_KEY = {"schema.unknown-key", "expression.key-not-allowed"}
+_MANY = 100  # far more than are ever shown, and hints take their time
+AT_KEY = {"schema.unknown-key", "expression.key-not-allowed"}
 _ANNOTATIONS = {"title", "description", "default", "examples", "deprecated", "$comment"}
 _RAW_NUMBER = re.compile(r"[^\s,\]}#]+")
 
@@ -89,7 +89,7 @@ class _Places:
                 code, message = "schema.unexpected-value", f"Unexpected value '{_text(node)}'"
                 hint = "it must not be empty" if node.value in {None, ""} else ""
             place = node
-        elif code not in _AT_KEY:
+        elif code not in AT_KEY:
             place = node
         if hint == QUOTE:
             hint = f'{QUOTE}: "{self._raw(node)}"'

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from runner.documents.nodes import Mapping, Scalar
 from runner.documents.reader import load
-from runner.workflow.leaves import Fields, Leaves, fields_of, items_of
+from runner.workflow.leaves import Leaves, fields_of, items_of
 from runner.workflow.model import Call, Defaults, Job, Permissions, Strategy, Workflow
 from runner.workflow.reading_steps import read_steps
 from runner.workflow.reading_triggers import read_dispatch_inputs, read_events, read_interface
@@ -16,6 +16,7 @@ from runner.workflow.templates import is_expression
 if TYPE_CHECKING:
     from runner.documents.nodes import Document, Node
     from runner.errors import Problem
+    from runner.workflow.leaves import Fields
     from runner.workflow.values import Text
 
 SCHEMA = "pipeline"

@@ -6,6 +6,7 @@ finds; what has the wrong shape is not its business. All problems are thus told 
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from runner.workflow.rules import (
@@ -43,7 +44,10 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+_MANY = 100  # of one rule: far more than are ever shown, and hints take their time
+
+
 def find_problems(document: Document) -> list[Problem]:
     """Return what all rules say against a workflow."""
     seen = outline(document)
-    return [problem for rule in RULES for problem in rule(seen)]
+    return [problem for rule in RULES for problem in islice(rule(seen), _MANY)]

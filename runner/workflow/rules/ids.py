@@ -16,6 +16,11 @@ if TYPE_CHECKING:
     from runner.workflow.rules.outline import Outline, StepOutline
 
 MAX_LENGTH = 100
+_REPEATED = "The identifier '{}' may not be used more than once within the same scope."
+_INVALID = (
+    "The identifier '{}' is invalid. IDs may only contain alphanumeric characters, '_', and '-'. "
+    "IDs must start with a letter or '_' and must be less than 100 characters."
+)
 _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 
@@ -35,9 +40,7 @@ def check_steps(outline: Outline, steps: Iterable[StepOutline]) -> Iterator[Prob
         yield from _check_form(outline, node)
         first = seen.setdefault(name.lower(), node)
         if first is not node:
-            message = (
-                f"The identifier '{name}' may not be used more than once within the same scope."
-            )
+            message = _REPEATED.format(name)
             hint = f"the first `{to_text(first.value)}` stands on line {first.line}"
             yield outline.problem("id.duplicate", message, node, hint)
 
@@ -53,11 +56,7 @@ def _step_ids(steps: Iterable[StepOutline]) -> Iterator[Scalar]:
 def _check_form(outline: Outline, node: Scalar) -> Iterator[Problem]:
     name = to_text(node.value)
     if not _ID.fullmatch(name) or len(name) >= MAX_LENGTH:
-        message = (
-            f"The identifier '{name}' is invalid. IDs may only contain alphanumeric characters, "
-            "'_', and '-'. IDs must start with a letter or '_' and must be less than 100 characters."
-        )
-        yield outline.problem("id.invalid", message, node, _suggest(name))
+        yield outline.problem("id.invalid", _INVALID.format(name), node, _suggest(name))
     elif name.startswith("__"):
         message = f"The identifier '{name}' is invalid. IDs starting with '__' are reserved."
         yield outline.problem("id.reserved", message, node)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from runner.documents.hints import nearest_of_few
 from runner.documents.nodes import Mapping, Node, Scalar, Sequence
-from runner.errors import nearest
 from runner.workflow.leaves import fields_of
 from runner.workflow.templates import OPEN
 
@@ -58,7 +58,7 @@ def _check_exclude_keys(
             name = str(key.value)
             if name.lower() not in names and OPEN not in name:
                 message = f"Matrix exclude key '{name}' does not match any key within the matrix"
-                hint = nearest(name, names.values())
+                hint = nearest_of_few(name, names.values())
                 yield outline.problem("matrix.unknown-exclude", message, key, hint)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from runner.documents.hints import nearest_of_few
 from runner.documents.nodes import Mapping, Scalar
 from runner.documents.scalars import to_text
-from runner.errors import nearest
 from runner.workflow.leaves import items_of
 from runner.workflow.templates import OPEN
 
@@ -33,7 +33,7 @@ def check(outline: Outline) -> Iterator[Problem]:
             if _id(node) not in names:
                 text = to_text(node.value)
                 message = f"Job '{job.name}' depends on unknown job '{text}'."
-                hint = nearest(text, names.values())
+                hint = nearest_of_few(text, names.values())
                 yield outline.problem("job.unknown-need", message, node, hint)
     components = _components({name: [_id(n) for n in nodes] for name, nodes in needs.items()})
     if all(needs.get(name) for name in names):
@@ -66,7 +66,7 @@ def _id(node: Scalar) -> str:
 
 
 def _components(graph: dict[str, list[str]]) -> dict[str, int]:
-    """Number the nodes so that two have the same number if and only if they share a cycle.
+    """Return numbers of nodes: two have the same number if and only if they share a cycle.
 
     Tarjan's algorithm with its own stack: a chain of needs may be as long as the file allows.
     A need of oneself is a cycle of one, which the caller sees as an edge within a component.
@@ -75,8 +75,8 @@ def _components(graph: dict[str, list[str]]) -> dict[str, int]:
     low: dict[str, int] = {}
     component: dict[str, int] = {}
     trail: list[str] = []
-    for root in graph:
-        work = [] if root in order else [(root, iter(graph[root]))]
+    for root, children in graph.items():
+        work = [] if root in order else [(root, iter(children))]
         if work:
             order[root] = low[root] = len(order)
             trail.append(root)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from runner.documents.hints import nearest_of_few
 from runner.documents.nodes import Node, Scalar
 from runner.documents.scalars import to_text
 from runner.errors import nearest
@@ -23,13 +24,9 @@ _NOT_INSIDE = ("wait", "wait-all", "cancel")
 
 def check(outline: Outline) -> Iterator[Problem]:
     """Check the steps of every job, and the shells of all defaults."""
-    yield from _check_shell(
-        outline, fields_of(fields_of(outline.fields.get("defaults")).get("run"))
-    )
+    yield from _check_default_shell(outline, outline.fields)
     for job in outline.jobs:
-        yield from _check_shell(
-            outline, fields_of(fields_of(job.fields.get("defaults")).get("run"))
-        )
+        yield from _check_default_shell(outline, job.fields)
         yield from _check_targets(outline, job.steps, {})
         for step in job.steps:
             yield from check_shells(outline, (step, *step.inner))
@@ -42,6 +39,11 @@ def check_shells(outline: Outline, steps: Iterable[StepOutline]) -> Iterator[Pro
     """Warn of shells that will not do; GitHub finds out when the step runs."""
     for step in steps:
         yield from _check_shell(outline, step.fields)
+
+
+def _check_default_shell(outline: Outline, fields: Fields) -> Iterator[Problem]:
+    run = fields_of(fields.get("defaults")).get("run")
+    yield from _check_shell(outline, fields_of(run))
 
 
 def _check_shell(outline: Outline, fields: Fields) -> Iterator[Problem]:
@@ -73,7 +75,7 @@ def _check_targets(
                     yield outline.problem("step.self-target", message, node)
                 else:
                     message = f"Step references unknown step ID '{target}'"
-                    hint = nearest(target, earlier.values()) or "no earlier step has an id"
+                    hint = nearest_of_few(target, earlier.values()) or "no earlier step has an id"
                     yield outline.problem("step.unknown-target", message, node, hint)
         if own:
             earlier.setdefault(own.lower(), own)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from runner.workflow.leaves import Fields
     from runner.workflow.rules.outline import Outline, StepOutline
 
+_FORMS = "write `./.github/workflows/FILE.yml` or `OWNER/REPO/.github/workflows/FILE.yml@REF`"
 _WORKFLOW = "invalid value workflow reference"
 
 
@@ -27,8 +28,7 @@ def check(outline: Outline) -> Iterator[Problem]:
         text = _text(outline, job.fields)
         if text and parse_workflow_reference(text) is None:
             message = f"{_WORKFLOW}: {_fault(text.value)}"
-            hint = "write `./.github/workflows/FILE.yml` or `OWNER/REPO/.github/workflows/FILE.yml@REF`"
-            yield outline.problem("uses.workflow", message, job.fields["uses"], hint)
+            yield outline.problem("uses.workflow", message, job.fields["uses"], _FORMS)
         yield from check_steps(outline, job.steps)
 
 
