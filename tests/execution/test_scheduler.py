@@ -1,0 +1,124 @@
+"""The scheduler, driven by hand: no threads, no clocks."""
+
+from __future__ import annotations
+
+from runner.execution.scheduler import (
+    Ancestry,
+    JobDue,
+    LegDue,
+    LegsCancelled,
+    Scheduler,
+    merge_results,
+)
+
+
+def drive(scheduler: Scheduler, results: dict[str, str]) -> list[str]:
+    """Run every job as one leg with the given result; return the order in which they began."""
+    begun = []
+    while not scheduler.is_done:
+        for action in scheduler.take():
+            if isinstance(action, JobDue):
+                scheduler.expand(action.job, legs=1)
+            else:
+                begun.append(action.job)
+                scheduler.finish(action.job, action.leg, results.get(action.job, "success"))
+    return begun
+
+
+def test_jobs_begin_when_their_needs_are_finished() -> None:
+    """Each job starts after what it needs, independent ones in the order of the file."""
+    needs = {"a": (), "b": ("a",), "c": (), "d": ("b", "c")}
+    assert drive(Scheduler(needs, slots=1), {}) == ["a", "c", "b", "d"]
+
+
+def test_slots_bound_what_runs_at_once() -> None:
+    """No more legs are handed out than there are slots; a finished one frees its own."""
+    scheduler = Scheduler({"a": (), "b": (), "c": ()}, slots=2)
+    for action in scheduler.take():
+        scheduler.expand(action.job, legs=1)
+    assert scheduler.take() == (LegDue("a", 0), LegDue("b", 0))
+    assert scheduler.take() == ()
+    scheduler.finish("a", 0, "success")
+    assert scheduler.take() == (LegDue("c", 0),)
+
+
+def test_max_parallel_bounds_a_matrix_without_blocking_others() -> None:
+    """A matrix at its own bound leaves the other slots to later jobs."""
+    scheduler = Scheduler({"matrix": (), "other": ()}, slots=3)
+    scheduler.take()
+    scheduler.expand("matrix", legs=3, max_parallel=1)
+    scheduler.expand("other", legs=1)
+    assert scheduler.take() == (LegDue("matrix", 0), LegDue("other", 0))
+
+
+def test_fail_fast_cancels_running_and_queued_legs() -> None:
+    """The first failing leg ends its siblings (6.2.2)."""
+    scheduler = Scheduler({"m": ()}, slots=2)
+    scheduler.take()
+    scheduler.expand("m", legs=4)
+    scheduler.take()
+    assert scheduler.finish("m", 0, "failure") == LegsCancelled("m", (1,), (2, 3))
+    assert scheduler.finish("m", 1, "cancelled") is None
+    assert (scheduler.is_done, scheduler.result("m")) == (True, "failure")
+
+
+def test_a_tolerated_failure_counts_as_success() -> None:
+    """Job continue-on-error lets dependents run (6.2.3)."""
+    scheduler = Scheduler({"a": (), "b": ("a",)}, slots=1)
+    scheduler.take()
+    scheduler.expand("a", legs=1)
+    scheduler.take()
+    assert scheduler.finish("a", 0, "failure", is_tolerated=True) is None
+    assert scheduler.result("a") == "success"
+    assert scheduler.ancestry("b") == Ancestry()
+
+
+def test_ancestry_reaches_through_skipped_parents() -> None:
+    """A failed grandparent is known to a grandchild, by name (6.2.1)."""
+    scheduler = Scheduler({"a": (), "b": ("a",), "c": ("b",)}, slots=1)
+    scheduler.take()
+    scheduler.settle("a", "failure")
+    scheduler.take()
+    assert scheduler.ancestry("b") == Ancestry(is_success=False, is_failure=True, culprit="a")
+    scheduler.settle("b", "skipped")
+    assert scheduler.ancestry("c") == Ancestry(is_success=False, is_failure=True, culprit="a")
+
+
+def test_a_skipped_grandparent_is_no_success_though_the_parent_ran() -> None:
+    """`success()` looks at every transitive ancestor."""
+    scheduler = Scheduler({"a": (), "b": ("a",), "c": ("b",)}, slots=1)
+    scheduler.take()
+    scheduler.settle("a", "skipped")
+    scheduler.take()
+    scheduler.settle("b", "success")
+    assert scheduler.ancestry("c") == Ancestry(is_success=False, is_failure=False, culprit="a")
+
+
+def test_cancel_drops_what_is_queued_and_lets_the_rest_end() -> None:
+    """After a cancel queued legs are cancelled; running ones still report."""
+    scheduler = Scheduler({"a": (), "b": (), "c": ("a",)}, slots=1)
+    scheduler.take()
+    scheduler.expand("a", legs=1)
+    scheduler.expand("b", legs=2)
+    scheduler.take()
+    assert scheduler.cancel() == (LegsCancelled("b", (), (0, 1)),)
+    assert scheduler.result("b") == "cancelled"
+    scheduler.finish("a", 0, "cancelled")
+    assert scheduler.take() == (JobDue("c"),)
+
+
+def test_diamonds_cost_no_more_than_their_edges() -> None:
+    """A graph in which every job needs two of the layer before has 2^200 paths, and ends."""
+    layers, needs = 200, {}
+    for layer in range(layers):
+        for side in "ab":
+            needs[f"{side}{layer}"] = (f"a{layer - 1}", f"b{layer - 1}") if layer else ()
+    assert len(drive(Scheduler(needs, slots=4), {"a0": "failure"})) == 2 * layers
+
+
+def test_the_worst_leg_decides_but_failure_beats_cancelled() -> None:
+    """Failure if any leg failed, else cancelled if any, else success; skipped only if all."""
+    assert merge_results(["success", "cancelled", "failure"]) == "failure"
+    assert merge_results(["success", "cancelled"]) == "cancelled"
+    assert merge_results(["skipped", "success"]) == "success"
+    assert merge_results(["skipped", "skipped"]) == "skipped"
