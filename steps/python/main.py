@@ -20,6 +20,7 @@ def main(arguments):
         _, _, folder = arguments.pop(0).partition("=")
         os.chdir(folder or ".")
     os.environ["PWD"] = os.getcwd()
+    mend_path()
     sys.excepthook = show_exception
     if len(arguments) > 1 and arguments[0] == "-m":
         run_module(arguments[1], arguments[2:])
@@ -29,6 +30,13 @@ def main(arguments):
         run_file(arguments[0], arguments[1:])
     else:
         sys.exit(f"{USAGE}\ngive one of the inputs `script`, `module` and `code`")
+
+
+def mend_path():
+    """Make the relative entries of `PYTHONPATH`, made absolute in `/`, mean what they would here."""
+    given = [entry for entry in os.environ.get("PYTHONPATH", "").split(":") if entry]
+    meant = {f"/{os.path.normpath(entry)}": os.path.abspath(entry) for entry in given}
+    sys.path[1:] = [meant.get(entry.removeprefix("/"), entry) for entry in sys.path[1:]]
 
 
 def run_module(name, arguments):
