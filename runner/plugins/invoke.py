@@ -51,7 +51,7 @@ class Call(NamedTuple):
 
 def prepare(
     plugin: Plugin,
-    given: Mapping[str, str],
+    given: Mapping[str, str] | None,
     *,
     places: Places,
     entry_point: str = MAIN,
@@ -63,7 +63,8 @@ def prepare(
 ) -> Call:
     """Build the invocation of an entry point; pure.
 
-    `given` is what stands in `with`. `arguments` replaces the manifest's whole argv, program name
+    `given` is what stands in `with`; None for an entry point that takes no inputs, such as the
+    one that runs a pipeline's scripts. `arguments` replaces the manifest's whole argv, program name
     included. `environment` reaches every plugin (it wins over `offered`, of which the plugin sees
     the names it requests as `env_vars`). `grant` narrows the manifest's request; without it
     everything requested is granted. `limits` tighten the manifest's; a 0 leaves it as it is.
@@ -71,7 +72,8 @@ def prepare(
     Raises `InvalidInput` for wrong inputs and `Denied` for a request wider than the grant.
     """
     entry = _find_entry_point(plugin, entry_point)
-    values = inputs.check(plugin.manifest.inputs, given)
+    declared = {} if given is None else plugin.manifest.inputs
+    values = inputs.check(declared, given or {})
     allowed = _settle(plugin, values.typed, grant)
     directories, folders = _list_directories(plugin, places, allowed)
     seen = {name: text for name, text in offered.items() if sees(allowed.system, name)}

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FILE_NAME = "step.yml"
 MAIN = "main"
+SHELL = "shell"
 EXPORT = "_start"
 
 
