@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import os
+from functools import partial
 from typing import Any
 
 from runner import __version__
@@ -37,7 +38,7 @@ class Memory:
             if head.decode() != hashlib.sha256(body).hexdigest():
                 return None
             root = _thaw(json.loads(body))
-        except (OSError, ValueError, TypeError, RecursionError):
+        except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError):
             return None
         return Document(file, content.decode("utf-8-sig"), digest, root)
 
@@ -69,24 +70,45 @@ class Memory:
             os.unlink(entry.path)
 
 
-def _freeze(node: Node) -> list[Any]:
-    """Return lists: [line, column, value] or [line, column, items]; four items for a mapping."""
-    if isinstance(node, Scalar):
-        return [node.line, node.column, node.value]
-    if isinstance(node, Sequence):
-        return [node.line, node.column, [_freeze(item) for item in node.items]]
-    flat: list[Any] = []
-    for key, value in node.entries:
-        flat += (key.value, key.line, key.column, _freeze(value))
-    return [node.line, node.column, flat, 0]
+def _freeze(root: Node) -> dict[str, list[Any]]:
+    """Return the tree as flat lists, which JSON reads several times faster than nested ones.
+
+    Nodes are numbered breadth first, so that the children of a collection stand together;
+    `collections` holds three numbers for each: its own, how many children, and 1 for a mapping.
+    """
+    nodes: list[Node] = [root]
+    keys: list[Scalar] = []
+    collections: list[int] = []
+    for index, node in enumerate(nodes):
+        if isinstance(node, Mapping):
+            keys += [key for key, _ in node.entries]
+            nodes += [value for _, value in node.entries]
+            collections += (index, len(node.entries), 1)
+        elif isinstance(node, Sequence):
+            nodes += node.items
+            collections += (index, len(node.items), 0)
+    values = [node.value if isinstance(node, Scalar) else None for node in nodes]
+    return {
+        "nodes": [values, [node.line for node in nodes], [node.column for node in nodes]],
+        "keys": [list(column) for column in zip(*keys, strict=True)] or [[], [], []],
+        "collections": collections,
+    }
 
 
-def _thaw(data: Any) -> Node:
-    if len(data) == 4:
-        line, column, flat, _ = data
-        keys = map(Scalar, flat[0::4], flat[1::4], flat[2::4])
-        return Mapping(tuple(zip(keys, map(_thaw, flat[3::4]), strict=True)), line, column)
-    line, column, value = data
-    if isinstance(value, list):
-        return Sequence(tuple(map(_thaw, value)), line, column)
-    return Scalar(value, line, column)
+def _thaw(data: dict[str, list[Any]]) -> Node:
+    new_scalar = partial(tuple.__new__, Scalar)  # the constructor itself costs three times more
+    nodes: list[Any] = list(map(new_scalar, zip(*data["nodes"], strict=True)))
+    keys = list(map(new_scalar, zip(*data["keys"], strict=True)))
+    numbers = iter(data["collections"])
+    end, keys_end = len(nodes), len(keys)
+    for index, count, is_mapping in reversed(list(zip(numbers, numbers, numbers, strict=True))):
+        children = tuple(nodes[end - count : end])
+        end -= count
+        _, line, column = nodes[index]
+        if is_mapping:
+            entries = tuple(zip(keys[keys_end - count : keys_end], children, strict=True))
+            keys_end -= count
+            nodes[index] = Mapping(entries, line, column)
+        else:
+            nodes[index] = Sequence(children, line, column)
+    return nodes[0]  # type: ignore[no-any-return]

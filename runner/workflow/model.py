@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from runner.documents.nodes import Mapping, Node
     from runner.errors import Position
+    from runner.workflow.interface import Input, Interface
     from runner.workflow.references import Reference
     from runner.workflow.steps import Step
-    from runner.workflow.triggers import Event, Input, Interface
+    from runner.workflow.triggers import Event
     from runner.workflow.values import Text, Value
 
 

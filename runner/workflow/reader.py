@@ -1,15 +1,14 @@
-"""Bytes to a checked workflow: the front door of this folder."""
+"""Checked documents to workflows: the front door of this folder."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from runner.documents.nodes import Mapping, Scalar
-from runner.documents.reader import load
 from runner.workflow.leaves import Leaves, fields_of, items_of
 from runner.workflow.model import Call, Defaults, Job, Permissions, Strategy, Workflow
 from runner.workflow.reading_steps import read_steps
-from runner.workflow.reading_triggers import read_dispatch_inputs, read_events, read_interface
+from runner.workflow.reading_triggers import read_events, read_interface
 from runner.workflow.references import parse_workflow_reference
 from runner.workflow.templates import is_expression
 
@@ -23,21 +22,20 @@ SCHEMA = "pipeline"
 _STRATEGY_KEYS = {"matrix", "fail-fast", "max-parallel"}
 
 
-def load_workflow(file: str, content: bytes, *, memory: str | None = None) -> Workflow:
-    """Read and check a workflow file.
+def check_workflow(document: Document) -> list[Problem]:
+    """Return what no schema can say against a document of any shape."""
+    from runner.workflow.rules import find_problems  # 13 ms; not for a remembered file
 
-    Raises InvalidInput with its first ten problems. With `memory`, a folder, a file that was
-    found valid before is only read, not checked (`runner.documents.reader.load`).
-    """
-    return read_workflow(load(file, content, SCHEMA, rules=_rules, memory=memory))
+    return find_problems(document)
 
 
 def read_workflow(document: Document) -> Workflow:
-    """Return the model of a document that schema and rules found nothing against."""
+    """Return the model of a document that `load(..., SCHEMA, rules=check_workflow)` let pass."""
     root = fields_of(document.root)
     leaves = Leaves(document)
     name = leaves.text(root.get("name"))
     on, jobs = root["on"], root["jobs"]
+    dispatch_inputs, call = read_interface(leaves, on)
     return Workflow(
         file=document.file,
         digest=document.digest,
@@ -50,16 +48,10 @@ def read_workflow(document: Document) -> Workflow:
         defaults=_read_defaults(leaves, root.get("defaults")),
         permissions=_read_permissions(root.get("permissions")),
         concurrency=root.get("concurrency"),
-        dispatch_inputs=read_dispatch_inputs(leaves, on),
-        call=read_interface(leaves, on),
+        dispatch_inputs=dispatch_inputs,
+        call=call,
         grant=_mapping(root.get("grant")),
     )
-
-
-def _rules(document: Document) -> list[Problem]:
-    from runner.workflow.rules import find_problems  # 3 ms; not for a remembered file
-
-    return find_problems(document)
 
 
 def _read_jobs(leaves: Leaves, node: Node) -> tuple[Job, ...]:

@@ -8,21 +8,14 @@ from typing import TYPE_CHECKING, Any
 from runner.documents.nodes import Mapping, Scalar
 from runner.workflow.leaves import fields_of, items_of
 from runner.workflow.references import Reference, parse_reference
-from runner.workflow.steps import (
-    CancelStep,
-    ParallelStep,
-    RunStep,
-    Step,
-    UsesStep,
-    WaitAllStep,
-    WaitStep,
-)
+from runner.workflow.steps import ControlStep, RunStep, Step, UsesStep
 
 if TYPE_CHECKING:
     from runner.documents.nodes import Node
     from runner.workflow.leaves import Fields, Leaves
     from runner.workflow.values import Text
 
+_CONTROL_KINDS = ("parallel", "cancel", "wait", "wait-all")
 _ILLEGAL = re.compile(r"[^A-Za-z0-9_-]")
 
 
@@ -67,7 +60,7 @@ class _StepReader:
             common["action"] = self._action(given, _slug(uses))
             common |= self._plugin_fields(fields)
             return UsesStep(uses=uses, inputs=fields.get("with"), **common)
-        return self._background(fields, given, common)
+        return self._control(fields, given, common)
 
     def _plugin_fields(self, fields: Fields) -> dict[str, Any]:
         background = fields.get("background")
@@ -80,20 +73,14 @@ class _StepReader:
             "grant": grant if isinstance(grant, Mapping) else None,
         }
 
-    def _background(self, fields: Fields, given: Text | None, common: dict[str, Any]) -> Step:
-        if "parallel" in fields:
-            common["action"] = self._action(given, "parallel")
-            inner: Any = self.read(fields["parallel"])
-            return ParallelStep(steps=inner, **common)
-        if "cancel" in fields:
-            common["action"] = self._action(given, "cancel")
-            return CancelStep(target=self._target(fields["cancel"]), **common)
-        if "wait" in fields:
-            common["action"] = self._action(given, "wait")
-            targets = tuple(self._target(item) for item in items_of(fields["wait"]))
-            return WaitStep(targets=targets, **common)
-        common["action"] = self._action(given, "wait-all")
-        return WaitAllStep(**common)
+    def _control(self, fields: Fields, given: Text | None, common: dict[str, Any]) -> Step:
+        kind = next(kind for kind in _CONTROL_KINDS if kind in fields)
+        common["action"] = self._action(given, kind)
+        if kind == "parallel":
+            inner: Any = self.read(fields[kind])
+            return ControlStep(kind=kind, steps=inner, **common)
+        named = items_of(fields[kind]) if kind != "wait-all" else ()
+        return ControlStep(kind=kind, targets=tuple(map(self._target, named)), **common)
 
     def _target(self, node: Node) -> Text:
         text = self._leaves.given(node)

@@ -49,48 +49,25 @@ class UsesStep(NamedTuple):
     grant: Mapping | None = None
 
 
-class WaitStep(NamedTuple):
-    """Targets are ids of earlier steps, spelled as those steps spell them."""
+class ControlStep(NamedTuple):
+    """A step that only minds background steps: it has no condition and always runs.
+
+    `kind` is `wait`, `wait-all`, `cancel` (one target) or `parallel`. `targets` are ids of
+    earlier steps, spelled as those steps spell them. `steps` are those of `parallel`: they run in
+    the background and are waited for.
+    """
 
     position: Position
     action: str
-    targets: tuple[Text, ...]
+    kind: str
+    targets: tuple[Text, ...] = ()
+    steps: tuple[RunStep | UsesStep, ...] = ()
     id: Text | None = None
     name: Text | None = None
     continue_on_error: Value | None = None
 
 
-class WaitAllStep(NamedTuple):
-    position: Position
-    action: str
-    id: Text | None = None
-    name: Text | None = None
-    continue_on_error: Value | None = None
-
-
-class CancelStep(NamedTuple):
-    """The target is the id of an earlier step, spelled as that step spells it."""
-
-    position: Position
-    action: str
-    target: Text
-    id: Text | None = None
-    name: Text | None = None
-    continue_on_error: Value | None = None
-
-
-class ParallelStep(NamedTuple):
-    """Its steps run in the background and are waited for; it has no keys besides."""
-
-    position: Position
-    action: str
-    steps: tuple[RunStep | UsesStep, ...]
-    id: Text | None = None
-    name: Text | None = None
-    continue_on_error: Value | None = None
-
-
-Step = RunStep | UsesStep | WaitStep | WaitAllStep | CancelStep | ParallelStep
+Step = RunStep | UsesStep | ControlStep
 
 
 def default_name(step: Step) -> str:
@@ -100,12 +77,12 @@ def default_name(step: Step) -> str:
         return f"Run {next(filter(None, lines), '')}".rstrip()
     if isinstance(step, UsesStep):
         return f"Run {step.uses.text.value}"
-    return _FIXED_NAMES[type(step)]
+    return _CONTROL_NAMES[step.kind]
 
 
-_FIXED_NAMES: dict[type, str] = {
-    WaitStep: "Wait",
-    WaitAllStep: "Wait for all",
-    CancelStep: "Cancel",
-    ParallelStep: "Parallel group",
+_CONTROL_NAMES = {
+    "wait": "Wait",
+    "wait-all": "Wait for all",
+    "cancel": "Cancel",
+    "parallel": "Parallel group",
 }
