@@ -24,9 +24,9 @@ from runner.plan.planner import make_plan
 from runner.plugins import resolve as plugins
 from runner.reports.registry import REPORTERS
 from runner.reports.reporter import Setting
-from runner.sandbox import Sandbox
+from runner.sandbox.sandbox import Sandbox
 from runner.workflow.reader import check_workflow, read_workflow
-from runner.workspace.head import read_head
+from runner.workspace.repository import find_work_tree, read_head
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,9 +94,9 @@ def run(request: RunRequest) -> RunOutcome:
         )
         run = Run(plan, services)
         stream.emit(_started(plan, folder))
+        result = run.execute()
         for notice in sandbox.notices:
             stream.emit(Notice(notice))
-        result = run.execute()
     journal.close()
     for reporter in reporters.values():
         reporter.finish(fold.result())
@@ -117,13 +117,7 @@ def find_source(given: str) -> str:
         if not os.path.isdir(given):
             raise InvalidInput([Problem("run.source", f"`{given}` is not a folder")])
         return os.path.abspath(given)
-    here = folder = os.getcwd()
-    while not os.path.exists(os.path.join(folder, ".git")):
-        parent = os.path.dirname(folder)
-        if parent == folder:
-            return here
-        folder = parent
-    return folder
+    return find_work_tree(".") or os.getcwd()
 
 
 def _read_plan(file: str, *, find: Callable[[str], Plugin]) -> Plan:
@@ -177,9 +171,9 @@ def _context(plan: Plan, folder: RunFolder, source: str) -> RunContext:
         plan.workflow.name,
         plan.workflow.file,
         event_name="push" if "push" in events or not events else events[0],
-        sha=head.sha,
-        ref=head.ref,
-        repository=head.repository or f"local/{os.path.basename(source)}",
+        sha=head.sha if head else "",
+        ref=head.ref if head else "",
+        repository=f"local/{os.path.basename(source)}",
     )
 
 

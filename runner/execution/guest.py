@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from runner.abi.guest import COMMANDS, RESULT_VARIABLE
 from runner.abi.invocation import Limits
-from runner.errors import Problem, RunnerError
+from runner.errors import Denied, InvalidInput, Problem, RunnerError
 from runner.events.model import Change
 from runner.execution.contexts import DEFAULT_PATH, default_environment
 from runner.execution.files import parse_assignments, parse_paths, prepend_paths
@@ -18,8 +18,9 @@ from runner.execution.report import StepReport, errored, report_of
 from runner.plan.planner import shell_of
 from runner.plan.shells import parse_shell
 from runner.plugins.invoke import Call, Places, prepare
+from runner.plugins.manifest import MAIN, SHELL
 from runner.workflow.steps import RunStep
-from runner.workspace.paths import make_folders, open_beneath
+from runner.workspace.paths import make_directories, open_beneath
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,22 +67,34 @@ class GuestStep:
         directory = self._working_directory(scope)
         if isinstance(step, RunStep):
             plugin, arguments = self._shell(step, scope)
-            given: dict[str, str] = {}
+            entry_point, given = SHELL, None
         else:
             plugin, arguments = self._plugin(), None
-            given = scope.strings(step.inputs)
+            entry_point, given = MAIN, scope.strings(step.inputs)
         call = prepare(
             plugin,
             given,
             places=Places(self._state.workspace, *self._folder, working_directory=directory),
+            entry_point=entry_point,
             arguments=arguments,
             environment=self._environment(scope),
             offered={"CI": "true"} | self._state.env | dict(env),
             limits=Limits(wall_time=wall_time, memory=0, output=0, file_size=0, stack=0),
         )
-        for folder in call.folders:
-            make_folders(self._state.workspace, folder)
+        self._make_folders(call.folders)
         return call
+
+    def _make_folders(self, folders: tuple[str, ...]) -> None:
+        """Make what the plugin may write to, never through a link that an earlier step planted."""
+        root = os.open(self._state.workspace, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            for folder in folders:
+                os.close(make_directories(root, folder))
+        except OSError as error:
+            message = f"`{error.filename}` cannot be made: {error.strerror}"
+            raise Denied([Problem("step.folder", message)]) from error
+        finally:
+            os.close(root)
 
     def _plugin(self) -> Plugin:
         plugin = self._planned.plugin
@@ -95,11 +108,12 @@ class GuestStep:
             form = parse_shell(scope.text(written))
         except ValueError as error:
             where = step.shell.position if step.shell else step.position
-            raise RunnerError([Problem("shell.invalid", str(error), where)]) from error
+            raise InvalidInput([Problem("shell.invalid", str(error), where)]) from error
         plugin = self._planned.plugin or self._services.resolve(form.plugin)
         name = f"script{form.extension}"
         self._folder.write(name, scope.text(step.script.value))
-        return plugin, form.command(f"{COMMANDS}/{name}")
+        program, *arguments = form.command(f"{COMMANDS}/{name}")
+        return plugin, (program, *_shell_arguments(plugin), *arguments)
 
     def _working_directory(self, scope: Scope) -> str:
         step, job = self._planned.step, self._state.planned.job
@@ -114,7 +128,7 @@ class GuestStep:
         except OSError as error:
             message = f"working directory `{path}` cannot be entered: {error.strerror}"
             where = written.position if written else None
-            raise RunnerError([Problem("step.working-directory", message, where)]) from error
+            raise Denied([Problem("step.working-directory", message, where)]) from error
         return "" if path == "." else path
 
     def _environment(self, scope: Scope) -> dict[str, str]:
@@ -175,6 +189,12 @@ class GuestStep:
             f"1024k, got {size // 1024}k"
         )
         return ""
+
+
+def _shell_arguments(plugin: Plugin) -> tuple[str, ...]:
+    """Return what the plugin wants between its program's name and the shell form's arguments."""
+    entry = plugin.manifest.entry_points.get(SHELL)
+    return entry.arguments if entry else ()
 
 
 def _unprocessed(kind: str, error: str) -> str:

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from runner.execution.state import JobState
     from runner.plan.model import Plan, PlannedStep
 
+SKIP_REASONS = {
+    SUCCESS: "its condition was false",
+    FAILURE: "an earlier step failed",
+    CANCELLED: "the job was cancelled",
+}
 TEST_RESULTS = frozenset({"passed", "failed", "errored", "skipped"})
 
 
@@ -131,7 +136,7 @@ class StepRun:
     def _why_skipped(self, planned: PlannedStep) -> str:
         if planned.step.condition and planned.step.condition.value.strip():
             return f"`if: {_first_line(planned.step.condition.value.strip())}` was false"
-        return f"the job is {self._state.status}"
+        return SKIP_REASONS[self._state.status]
 
     def _report_tests(self, value: object, index: int) -> None:
         """Turn `{"tests": [...]}` in a step's result value into events (docs/PLUGINS.md)."""
