@@ -39,6 +39,16 @@ def normalise(relative: str, *, where: Position | None = None) -> str:
     return "/".join(segments) or "."
 
 
+def printable(name: str) -> str:
+    """Return `name` as one line of Unicode, with what a terminal or JSON would choke on escaped."""
+    if name.isprintable():
+        return name
+    return "".join(
+        letter if letter.isprintable() else letter.encode("unicode_escape").decode()
+        for letter in name
+    )
+
+
 def open_beneath(root: int | str, relative: str, *, flags: int = os.O_PATH) -> int:
     """Open `relative` below `root` and return its descriptor (close-on-exec).
 
@@ -55,6 +65,36 @@ def open_beneath(root: int | str, relative: str, *, flags: int = os.O_PATH) -> i
         return _open_resolved(anchor, name, relative, flags | os.O_CLOEXEC)
     finally:
         os.close(anchor)
+
+
+def open_directory(root: int, relative: str) -> int:
+    """Open the directory `relative` below `root` for reading, refusing links as `open_beneath`.
+
+    It walks by itself and needs no system call binding, which a run that only copies and compares
+    files would load for nothing (2.5 ms). Raises OSError with `relative` as its filename.
+    """
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+    return _walk(root, _encode(relative), relative, flags)
+
+
+def find_link(root: int, relative: str) -> tuple[str, str] | None:
+    """Return path and target of the first symbolic link on the way to `relative`, if there is one.
+
+    For messages: it names what an ELOOP of the functions above met.
+    """
+    segments = relative.split("/")
+    for end in range(1, len(segments) + 1):
+        path = "/".join(segments[:end])
+        try:
+            link = _walk(root, _encode(path), path, os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC)
+        except OSError:
+            return None
+        try:
+            if stat.S_ISLNK(os.fstat(link).st_mode):
+                return path, os.readlink("", dir_fd=link)
+        finally:
+            os.close(link)
+    return None
 
 
 def make_directories(root: int, relative: str) -> int:
@@ -76,9 +116,10 @@ def make_directories(root: int, relative: str) -> int:
 
 
 def _unsafe(relative: str, reason: str, where: Position | None) -> InvalidInput:
-    shown = relative.encode("utf-8", "backslashreplace").decode()
     hint = "write it relative to the workspace, without `..`"
-    return InvalidInput([Problem("unsafe-path", f"path `{shown!s}` {reason}", where, hint)])
+    return InvalidInput(
+        [Problem("unsafe-path", f"path `{printable(relative)}` {reason}", where, hint)]
+    )
 
 
 def _is_unicode(text: str) -> bool:
@@ -134,7 +175,7 @@ def _openat2() -> Callable[[int, bytes, int], tuple[int, int]]:
 
 
 def _walk(root: int, name: bytes, relative: str, flags: int) -> int:
-    """Do what openat2 does, a component at a time; for kernels before 5.6."""
+    """Do what openat2 does, a component at a time."""
     *parents, last = [part for part in name.split(b"/") if part not in {b"", b"."}] or [b"."]
     directory = os.dup(root)
     try:

@@ -1,0 +1,115 @@
+"""Where a tree's git repository is and what is checked out, read without starting git."""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import NamedTuple
+
+from runner.workspace.gitprocess import GitProcess
+
+_MAX_REFERENCE = 4096  # bytes of HEAD, of a reference, of a `.git` file
+_MAX_PACKED = 64 << 20
+_OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+_REFERENCE = re.compile(r"refs/(?!.*(?:\.\.|//))[^\s\0]+")
+# What HEAD says when references are kept in the reftable format.
+_REFTABLE = "refs/heads/.invalid"
+
+
+class Head(NamedTuple):
+    """`top` is the work tree's root, `sha` empty before the first commit.
+
+    `ref` is the full name of the branch (`refs/heads/main`), empty if HEAD is detached.
+    """
+
+    top: str
+    sha: str
+    ref: str
+
+
+def find_work_tree(directory: str) -> str | None:
+    """Return the nearest directory upwards that holds `.git`, if any."""
+    place = os.path.abspath(directory)
+    while not os.path.lexists(f"{place}/.git"):
+        parent = os.path.dirname(place)
+        if parent == place:
+            return None
+        place = parent
+    return place
+
+
+def read_head(directory: str) -> Head | None:
+    """Return what is checked out around `directory`; None outside of git or if it is damaged.
+
+    Reads work trees' `.git` files, loose and packed references itself (0.1 ms); asks git only for
+    the reftable format.
+    """
+    top = find_work_tree(directory)
+    own = _git_directory(top) if top else None
+    if not top or not own:
+        return None
+    shared = _common_directory(own)
+    text = _read(f"{own}/HEAD")
+    ref = text[5:].strip() if text.startswith("ref: ") else ""
+    if ref == _REFTABLE:
+        return _ask_git(top)
+    if ref:
+        return Head(top, _resolve(ref, own, shared), ref) if _REFERENCE.fullmatch(ref) else None
+    return Head(top, text, "") if _OBJECT.fullmatch(text) else None
+
+
+def _git_directory(top: str) -> str | None:
+    """Return the repository's directory; a linked work tree or submodule names it in a file."""
+    place = f"{top}/.git"
+    if os.path.isdir(place):
+        return place
+    text = _read(place)
+    return os.path.join(top, text[8:].strip()) if text.startswith("gitdir: ") else None
+
+
+def _common_directory(own: str) -> str:
+    """Return where a linked work tree shares its references with the others."""
+    text = _read(f"{own}/commondir")
+    return os.path.join(own, text) if text else own
+
+
+def _resolve(ref: str, own: str, shared: str) -> str:
+    """Return the object that `ref` names, following a few symbolic references; empty if none."""
+    for _ in range(5):
+        text = _read(f"{own}/{ref}") or _read(f"{shared}/{ref}")
+        if not text.startswith("ref: "):
+            return text if _OBJECT.fullmatch(text) else _find_packed(ref, shared)
+        ref = text[5:].strip()
+        if not _REFERENCE.fullmatch(ref):
+            break
+    return ""
+
+
+def _find_packed(ref: str, shared: str) -> str:
+    packed = _read(f"{shared}/packed-refs", limit=_MAX_PACKED)
+    found = re.search(rf"^([0-9a-f]{{40,64}}) {re.escape(ref)}$", packed, re.MULTILINE)
+    return found[1] if found else ""
+
+
+def _ask_git(top: str) -> Head | None:
+    try:
+        naming = GitProcess(top, "symbolic-ref", "--quiet", "HEAD")
+        resolving = GitProcess(top, "rev-parse", "--verify", "--quiet", "HEAD")
+    except OSError:
+        return None
+    _, name, _ = naming.finish()
+    _, sha, _ = resolving.finish()
+    return Head(top, sha.decode().strip(), name.decode(errors="replace").strip())
+
+
+def _read(path: str, *, limit: int = _MAX_REFERENCE) -> str:
+    """Return the start of a small file, stripped; empty if it is not a file to be read."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError:
+        return ""
+    with open(descriptor, "rb") as stream:
+        try:
+            return stream.read(limit).decode(errors="replace").strip()
+        except OSError:
+            return ""
