@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from runner.expressions.checker import check
 from runner.expressions.error import ExpressionError
 from runner.expressions.evaluator import evaluate
-from runner.expressions.functions import Function
 from runner.expressions.parser import parse
+from runner.expressions.registry import Function
 
 if TYPE_CHECKING:
     from runner.expressions.dependencies import References, references

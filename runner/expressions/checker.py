@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from runner.expressions.error import ExpressionError, locate
-from runner.expressions.functions import FUNCTIONS, MAX_PARAMETERS, Function
+from runner.expressions.functions import FUNCTIONS
 from runner.expressions.parser import parse_once
+from runner.expressions.registry import MAX_PARAMETERS, Function
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

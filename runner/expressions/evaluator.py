@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from runner.expressions.checker import arities, find_problem, lower_names
 from runner.expressions.error import ExpressionError
-from runner.expressions.functions import FUNCTIONS, Arguments, Function
+from runner.expressions.functions import FUNCTIONS
 from runner.expressions.memory import Memory
 from runner.expressions.nodes import (
     Call,
@@ -20,6 +20,7 @@ from runner.expressions.nodes import (
     Not,
 )
 from runner.expressions.parser import parse_once
+from runner.expressions.registry import Arguments, Function
 from runner.expressions.values import (
     COLLECTIONS,
     FilteredArray,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from runner.expressions.checker import arities, find_problem, lower_names
 from runner.expressions.error import ExpressionError, locate
 from runner.expressions.evaluator import evaluate_node
-from runner.expressions.functions import MAX_PARAMETERS
 from runner.expressions.nodes import Call, Literal
 from runner.expressions.parser import (
     MAX_DEPTH,
@@ -20,6 +19,7 @@ from runner.expressions.parser import (
     Parsed,
     parse_once,
 )
+from runner.expressions.registry import MAX_PARAMETERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -63,19 +63,20 @@ def check_template(
 ) -> list[ExpressionError]:
     """Return the first problem of a scalar, or nothing: `check` for text with `${{ }}`."""
     contexts, functions = lower_names(allowed_contexts), arities(allowed_functions)
+    pieces: Iterable[str | Parsed]
+    failure = None
     try:
-        pieces: Iterable[str | Parsed] = parse_template(text).parts
-    except ExpressionError:
+        pieces = parse_template(text).parts
+    except ExpressionError as error:
         # What cannot be read may still have an unknown name before the place of the error.
-        pieces = _split(text)
+        pieces, failure = _split(text), error
     try:
         for piece in pieces:
             if isinstance(piece, Parsed) and (problem := find_problem(piece, contexts, functions)):
                 return [problem]
-        parse_template(text)
     except ExpressionError as error:
         return [error]
-    return []
+    return [failure] if failure else []
 
 
 def evaluate_template(
@@ -104,7 +105,7 @@ def _parse_cached(text: str) -> Template:
 def _split(text: str) -> Iterator[str | Parsed]:
     """Yield literal texts and expressions in order; raise at the place that ends this."""
     inside = re.compile(_INSIDE)
-    position = 0
+    position = written = 0
     while (start := text.find(OPEN, position)) >= 0:
         if start > position:
             yield text[position:start]
@@ -114,6 +115,11 @@ def _split(text: str) -> Iterator[str | Parsed]:
         expression = match[1].strip()
         if not expression:
             raise ExpressionError(NOTHING, start)
+        # A scalar that is nothing but expressions is not read to its end. The first one may be
+        # alone, and then is not rewritten; each of several adds at least `{0}, `.
+        written += len(expression) + 5
+        if position and written > MAX_LENGTH:
+            raise ExpressionError(TOO_LONG)
         blanks = len(match[1]) - len(match[1].lstrip())
         yield parse_once(expression, base=match.start(1) + blanks)
         position = match.end()
