@@ -143,7 +143,7 @@ def test_a_function_may_raise_the_error_itself() -> None:
         raise ExpressionError("not now")
 
     error = refusal("1 == no()", functions={"no": refuse})
-    assert ("not now", 5) == (str(error), error.offset)
+    assert (str(error), error.offset) == ("not now", 5)
 
 
 def test_global_functions_cannot_be_replaced() -> None:
