@@ -20,17 +20,20 @@ _SEQUENCE = re.compile(
 
 
 def has_controls(text: str) -> bool:
+    """Tell whether `strip_controls` would change `text`."""
+    if text.replace("\n", "").isprintable():  # three times as fast as the search
+        return False
     return _SUSPECT.search(text) is not None
 
 
 def strip_controls(text: str) -> str:
     """Return `text` without any control sequence or character but tab and line feed."""
-    return _SEQUENCE.sub("", text) if _SUSPECT.search(text) else text
+    return _SEQUENCE.sub("", text) if has_controls(text) else text
 
 
 def keep_colours(text: str) -> str:
     """Like `strip_controls`, but colours stay and end with each line."""
-    if not _SUSPECT.search(text):
+    if not has_controls(text):
         return text
     text = _SEQUENCE.sub(r"\1", text)
     return text.replace("\n", f"{RESET}\n") + RESET if "\x1b" in text else text

@@ -30,12 +30,14 @@ class Journal:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_NOFOLLOW
         self._file = os.open(path, flags, 0o666)
         self._count = 0
+        self._last: StepOutput | None = None
+        self._frame = ("", "")
 
     def write(self, events: Sequence[Event]) -> None:
         first = self._count + 1
         self._count += len(events)
         if type(events[0]) is StepOutput:
-            text = _encode_output(cast("Sequence[StepOutput]", events), first)
+            text = self._encode_output(cast("Sequence[StepOutput]", events), first)
         else:
             text = "".join(_encode_event(event, seq) for seq, event in enumerate(events, first))
         # A lone surrogate (a file name that is no UTF-8) becomes `\\udcXX`, as JSON writes it.
@@ -45,6 +47,23 @@ class Journal:
 
     def close(self) -> None:
         os.close(self._file)
+
+    def _encode_output(self, events: Sequence[StepOutput], first: int) -> str:
+        """Encode the lines of one step: the hot path, as all but two values are known before."""
+        event, last = events[0], self._last
+        if (
+            not last
+            or event.leg is not last.leg
+            or (event.job, event.step) != (last.job, last.step)
+        ):
+            self._last = event = event._replace(line="")
+            head, _, rest = _encode_event(event, 0).partition('"seq":0')
+            self._frame = (f'{head}"seq":', rest.removesuffix('""}\n'))
+        start, middle = self._frame
+        numbered = enumerate(events, first)
+        return "".join(
+            [f"{start}{seq}{middle}{_encode(event.line)}}}\n" for seq, event in numbered]
+        )
 
 
 def read_journal(path: str) -> Iterator[Event]:
@@ -70,15 +89,6 @@ def read_journal(path: str) -> Iterator[Event]:
 def _encode_event(event: Event, seq: int) -> str:
     head = {"v": JOURNAL_VERSION, "seq": seq, "event": NAMES[type(event)]}
     return _encode(head | _to_json(event)) + "\n"
-
-
-def _encode_output(events: Sequence[StepOutput], first: int) -> str:
-    """Encode the lines of one step: the hot path."""
-    head, _, body = _encode_event(events[0]._replace(line=""), 0).partition('"seq":0')
-    start, middle = f'{head}"seq":', body.removesuffix('""}\n')
-    return "".join(
-        f"{start}{seq}{middle}{_encode(event.line)}}}\n" for seq, event in enumerate(events, first)
-    )
 
 
 def _to_json(value: Any) -> Any:

@@ -83,8 +83,6 @@ class TestFinished(NamedTuple):
     `result` is passed, failed, errored or skipped.
     """
 
-    __test__ = False  # type: ignore[misc]  # not for pytest to collect
-
     job: str
     leg: Leg
     step: int
@@ -96,6 +94,9 @@ class TestFinished(NamedTuple):
     details: str = ""
     file: str = ""
     line: int = 0
+
+
+TestFinished.__test__ = False  # type: ignore[attr-defined]  # not for pytest to collect
 
 
 class ArtifactSaved(NamedTuple):

@@ -136,13 +136,12 @@ class Console:
 
     def _finish_job(self, job: JobFinished) -> None:
         """Say what no step of it has said."""
-        name = self._gutter.name(job.job, job.leg, job.name)
-        status = result_status(job.result)
-        reason = one_line(job.reason)
+        self._gutter.name(job.job, job.leg, job.name)
+        status, reason = result_status(job.result), one_line(job.reason)
         if status == Status.PASSED or (status == Status.FAILED and not reason):
             return
-        word = job.result if job.result == reason or not reason else f"{job.result}: {reason}"
-        self._put(job.job, job.leg, self._style.mark(status), f"{one_line(name)}  {word}")
+        text = f"job {one_line(job.result)}{f': {reason}' if reason else ''}"
+        self._put(job.job, job.leg, self._style.mark(status), text)
 
     def _put(self, job: str, leg: Leg, mark: str, text: str) -> None:
         self._write(self._gutter.lines(job, leg, mark, text))

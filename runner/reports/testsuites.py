@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _MIB = 1024 * 1024
 _LONGEST_NAME = 1000
+_LONGEST_TIME = 1e9
 _LONGEST_DETAILS = 64 * 1024
 _TAIL_LINES = 50
 _COUNTS = ("tests", "failures", "errors")
@@ -104,7 +105,8 @@ class _Report:
 
     def _case(self, name: str, classname: str, duration: float) -> TestCase:
         name = self._unique(classname, name or "unnamed")
-        return TestCase(name, clean(classname[:_LONGEST_NAME]), duration)
+        seconds = duration if 0 <= duration < _LONGEST_TIME else 0.0  # a guest may say `nan`
+        return TestCase(name, clean(classname[:_LONGEST_NAME]), seconds)
 
     def _unique(self, classname: str, name: str) -> str:
         """Return a name no other case of this class has: GitLab drops the second of two."""
