@@ -99,7 +99,9 @@ class ModuleCache:
         finally:
             os.close(lock)
         if code is None:
-            raise Denied([Problem("sandbox.cache", f"`{self._folder}` is changed by somebody else")])
+            raise Denied(
+                [Problem("sandbox.cache", f"`{self._folder}` is changed by somebody else")]
+            )
         return code
 
     def _compile(self, key: str, wasm: int, module: str, watch: Callable[[int], None]) -> None:

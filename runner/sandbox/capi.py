@@ -72,6 +72,7 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
     "wasm_trap_trace": (None, (c_void_p, POINTER(PointerVector))),
     "wasm_valtype_new": (c_void_p, (c_uint8,)),
     "wasm_valtype_vec_new": (None, (POINTER(PointerVector), c_size_t, POINTER(c_void_p))),
+    "wasmtime_config_parallel_compilation_set": (None, (c_void_p, c_bool)),
     "wasmtime_config_max_wasm_stack_set": (None, (c_void_p, c_size_t)),
     "wasmtime_context_set_wasi": (c_void_p, (c_void_p, c_void_p)),
     "wasmtime_error_message": (None, (c_void_p, POINTER(ByteVector))),

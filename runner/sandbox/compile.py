@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import resource
 import sys
 
 from runner.sandbox.engine import Engine, Stopped
@@ -25,11 +24,12 @@ def main() -> None:
     """Compile; the arguments are the path of wasmtime's library and the module's digest."""
     library, digest = sys.argv[1:]
     os.closerange(REPORT + 1, 1 << 20)
-    engine = Engine(library)
-    resource.setrlimit(resource.RLIMIT_DATA, (_MEMORY, _MEMORY))
-    jail = Jail()
+    engine = Engine(library, threads=True)
+    jail = Jail(os.getppid())
     jail.enter()
-    jail.restrict([], file_size=_CODE_SIZE, cpu_time=_CPU_TIME, wall_time=_WALL_TIME)
+    jail.restrict(
+        [], memory=_MEMORY, file_size=_CODE_SIZE, cpu_time=_CPU_TIME, wall_time=_WALL_TIME
+    )
     os._exit(_compile(engine, digest))
 
 
@@ -39,7 +39,7 @@ def _compile(engine: Engine, digest: str) -> int:
     if hashlib.sha256(wasm).hexdigest() != digest:
         return _refuse("it was changed while it was read")
     try:
-        code = engine.compile(wasm)
+        code = engine.serialize(engine.build(wasm))
     except Stopped as stopped:
         return _refuse(stopped.message)
     with open(CODE, "wb") as file:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 
 from runner.sandbox import capi
 
@@ -24,40 +25,57 @@ class Stopped(Exception):  # noqa: N818 - an end, not always an error
 
 
 class Engine:
-    """An engine and a linker with WASI. Starts no thread: a process may fork after this.
+    """An engine and a linker with WASI.
 
-    `exit_code` is what the guest said last: wasmtime's own proc_exit loses 126 and above.
+    Starts no thread, but to compile if it may: a process can fork after this, and its children
     """
 
-    def __init__(self, path: str, *, stack: int = DEFAULT_STACK) -> None:
+    def __init__(self, path: str, *, stack: int = DEFAULT_STACK, threads: bool = False) -> None:
         self.path = path
         self.stack = stack
         self.library = capi.load(path)
         config = self.library.wasm_config_new()
         self.library.wasmtime_config_max_wasm_stack_set(config, stack)
+        self.library.wasmtime_config_parallel_compilation_set(config, threads)
         self.handle = self.library.wasm_engine_new_with_config(config)
         self.exit_code: int | None = None
+        self.descriptors: set[int] = set()  # that must stay open
+        self._linked: dict[tuple[int, int], ctypes.c_void_p] = {}
         self._linker = self.library.wasmtime_linker_new(self.handle)
-        self.library.wasmtime_linker_allow_shadowing(self._linker, True)  # noqa: FBT003
+        self.library.wasmtime_linker_allow_shadowing(self._linker, True)
         self.check(self.library.wasmtime_linker_define_wasi(self._linker), "crashed")
         self._on_exit = capi.Callback(self._exit)  # kept: the library does not own it
         self._shadow_exit()
 
-    def compile(self, wasm: bytes) -> bytes:
-        """Return the machine code of `wasm` as `load` takes it; raises Stopped."""
-        module, code = ctypes.c_void_p(), capi.ByteVector()
+    def build(self, wasm: bytes) -> ctypes.c_void_p:
+        """Compile `wasm` into a module; raises Stopped."""
+        module = ctypes.c_void_p()
         pointer = ctypes.byref(module)
         failure = self.library.wasmtime_module_new(self.handle, wasm, len(wasm), pointer)
         self.check(failure, "invalid_module")
+        return module
+
+    def serialize(self, module: ctypes.c_void_p) -> bytes:
+        """Return the machine code of `module` as `load` takes it; raises Stopped."""
+        code = capi.ByteVector()
         self.check(self.library.wasmtime_module_serialize(module, ctypes.byref(code)), "crashed")
         return self.take(code)
 
-    def load(self, path: bytes) -> ctypes.c_void_p:
-        """Map compiled code, which must be our own, for it is run as it is; raises Stopped."""
-        module = ctypes.c_void_p()
-        load = self.library.wasmtime_module_deserialize_file
-        self.check(load(self.handle, path, ctypes.byref(module)), "crashed")
-        return module
+    def load(self, code: int) -> ctypes.c_void_p:
+        """Map compiled code and link it; it must be our own, for it is run as it is.
+
+        `code` is a descriptor. Raises Stopped.
+        """
+        status = os.fstat(code)
+        name = status.st_dev, status.st_ino
+        if name not in self._linked:
+            module = ctypes.c_void_p()
+            load = self.library.wasmtime_module_deserialize_file
+            path = b"/proc/self/fd/%d" % code
+            self.check(load(self.handle, path, ctypes.byref(module)), "crashed")
+            self.descriptors |= _aliases(code, status)
+            self._linked[name] = self.link(module)
+        return self._linked[name]
 
     def link(self, module: ctypes.c_void_p) -> ctypes.c_void_p:
         """Find every import of `module`; raises Stopped, naming the one that is missing."""
@@ -79,7 +97,7 @@ class Engine:
 
     def take(self, vector: capi.ByteVector) -> bytes:
         """Return the bytes of a vector of the library's and free it."""
-        data = ctypes.string_at(vector.data, vector.size) if vector.size else b""
+        data = ctypes.string_at(vector.data, vector.size) if vector.data else b""
         self.library.wasm_byte_vec_delete(ctypes.byref(vector))
         return data
 
@@ -106,3 +124,16 @@ class Engine:
         self.exit_code = arguments[0].i32 & 0xFFFFFFFF
         trap: int = self.library.wasmtime_trap_new(b"exit", 4)
         return trap
+
+
+def _aliases(code: int, status: os.stat_result) -> set[int]:
+    """Return the descriptors by which wasmtime keeps the file `code` open."""
+    found = set()
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            other = os.fstat(int(name))
+        except OSError:
+            continue  # the one of the listing itself
+        if os.path.samestat(other, status):
+            found.add(int(name))
+    return found - {code}

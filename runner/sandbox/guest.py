@@ -37,11 +37,12 @@ class Guest:
         arguments: Sequence[bytes],
         environment: Sequence[tuple[bytes, bytes]],
         directories: Sequence[tuple[bytes, bytes, bool]],
-        output: bytes,
+        output: bytes | None,
     ) -> None:
         """Give the guest its world: directories are (host path, guest path, writable).
 
-        Standard output and error go to the file `output`. This starts threads. Raises Stopped.
+        Standard output and error go to the file `output`, if any; that starts threads. Raises
+        Stopped.
         """
         library = self._library
         wasi = library.wasi_config_new()
@@ -53,8 +54,9 @@ class Guest:
             if not library.wasi_config_preopen_dir(wasi, host, guest, writable):
                 shown = guest.decode("utf-8", "replace")
                 raise Stopped("denied", f"directory `{shown}` cannot be opened")
-        library.wasi_config_set_stdout_file(wasi, output)
-        library.wasi_config_set_stderr_file(wasi, output)
+        if output is not None:
+            library.wasi_config_set_stdout_file(wasi, output)
+            library.wasi_config_set_stderr_file(wasi, output)
         self._engine.check(library.wasmtime_context_set_wasi(self._context, wasi), "crashed")
 
     def run(self) -> int:
@@ -82,6 +84,10 @@ class Guest:
         item = ctypes.byref(found.item)
         size: int = self._library.wasmtime_memory_data_size(self._context, item)
         return size
+
+    def close(self) -> None:
+        """Let go of memory and descriptors; a process that ends need not."""
+        self._library.wasmtime_store_delete(self._store)
 
     def _instantiate(self) -> None:
         trap = ctypes.c_void_p()
@@ -114,7 +120,7 @@ class Guest:
         self._check_trap(trap)
 
     def _check_trap(self, trap: ctypes.c_void_p) -> None:
-        if not trap:
+        if trap.value is None:
             return
         text = capi.ByteVector()
         self._library.wasm_trap_message(trap, ctypes.byref(text))

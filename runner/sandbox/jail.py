@@ -16,13 +16,18 @@ _ITIMER_REAL, _ITIMER_PROF = 0, 2
 _CAPABILITY_VERSION = 0x20080522
 _CAP_DAC_OVERRIDE, _CAP_FOWNER = 1 << 1, 1 << 3
 _OPEN_FILES = 1024
+_OWN_MEMORY = 512 << 20  # for the runtime itself: tables, stacks, buffers
 _GRACE = 0.5  # seconds after which the kernel does what the runner ought to have done
 
 
 class Jail:
-    """What must be made ready before a fork, because afterwards it would cost each worker."""
+    """What is made ready before a fork, because afterwards it would cost each worker.
 
-    def __init__(self) -> None:
+    A process that enters ends with its `parent`.
+    """
+
+    def __init__(self, parent: int) -> None:
+        self._parent = parent
         self._libc = ctypes.CDLL(None, use_errno=True)
         self._filter = seccomp.build(os.uname().machine)
         self.landlock = landlock.version(self._libc)
@@ -33,10 +38,9 @@ class Jail:
         Root keeps the right to files of other users, for that is what it is used for in
         containers; Landlock still says which.
         """
-        parent = os.getppid()
         self._libc.prctl(_PR_SET_PDEATHSIG, _SIGKILL, 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
+        if os.getppid() != self._parent:
+            os._exit(1)  # it died before we could ask to die with it
         self._libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
         self._libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -48,6 +52,7 @@ class Jail:
         self,
         directories: list[tuple[int, bool]],
         *,
+        memory: int,
         file_size: int,
         cpu_time: float,
         wall_time: float,
@@ -58,6 +63,8 @@ class Jail:
         """
         if len(os.listdir("/proc/self/task")) != 1:
             raise OSError(errno.EBUSY, "the worker has started threads before its jail")
+        if memory:
+            _lower(resource.RLIMIT_DATA, memory + _OWN_MEMORY)
         if file_size:
             _lower(resource.RLIMIT_FSIZE, file_size)
         if cpu_time:

@@ -44,7 +44,8 @@ _HANDLED = (
 
 def version(libc: ctypes.CDLL) -> int:
     """Return the kernel's Landlock ABI; 0 where there is none or it is switched off."""
-    return max(0, libc.syscall(_CREATE_RULESET, None, 0, _CREATE_RULESET_VERSION))
+    abi: int = libc.syscall(_CREATE_RULESET, None, 0, _CREATE_RULESET_VERSION)
+    return max(0, abi)
 
 
 def restrict(libc: ctypes.CDLL, abi: int, directories: list[tuple[int, bool]]) -> None:

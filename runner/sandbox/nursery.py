@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _socket
+import contextlib
 import os
 import select
 import signal
@@ -10,7 +11,7 @@ import threading
 from typing import NamedTuple
 
 from runner.errors import Problem, Unavailable
-from runner.sandbox.messages import receive
+from runner.sandbox.messages import receive, send
 from runner.sandbox.process import spawn
 
 _FAREWELL = 2000  # milliseconds a zygote gets to bury its workers
@@ -40,6 +41,7 @@ class Nursery:
         self._lock = threading.RLock()
         self._control: _socket.socket | None = None
         self._pid = 0
+        self._known: set[tuple[int, int]] = set()  # codes that this zygote has loaded
 
     def start(self) -> _socket.socket:
         """Start the zygote if there is none, without waiting for it; return its control socket.
@@ -54,6 +56,7 @@ class Nursery:
                 finally:
                     theirs.close()
                 self._control = ours
+                self._known.clear()
                 self.order()
             return self._control
 
@@ -65,22 +68,30 @@ class Nursery:
         for _ in range(2):
             control = self.start()
             try:
-                landlock, (channel, pidfd, last_words) = receive(control)
+                answer, descriptors = receive(control)
             except (OSError, EOFError):
                 self._discard(control)
                 continue
+            if not descriptors:
+                message = f"no worker can be started: {answer.decode()}"
+                raise Unavailable([Problem("sandbox.no-worker", message)])
+            channel, pidfd, last_words = descriptors
             socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, channel)
-            return Worker(socket, pidfd, last_words, int(landlock))
+            return Worker(socket, pidfd, last_words, int(answer))
         message = "the process that workers are forked from ends at once"
         raise Unavailable([Problem("sandbox.no-zygote", message, hint="see standard error")])
 
-    def order(self) -> None:
-        """Have one more worker made, without waiting for it."""
+    def order(self, code: int | None = None) -> None:
+        """Have one more worker made, without waiting for it.
+
+        `code` is a descriptor of compiled code that it may be given to run; a worker that knows
+        its code beforehand is half a millisecond faster.
+        """
         with self._lock:
             if self._control is None:
                 return
             try:
-                self._control.send(b"+")
+                send(self._control, b"", self._unknown(code))
             except OSError:
                 return  # it died, which is for `take` to find
 
@@ -90,15 +101,23 @@ class Nursery:
             if self._control is not None:
                 self._discard(self._control)
 
+    def _unknown(self, code: int | None) -> list[int]:
+        if code is None:
+            return []
+        status = os.fstat(code)
+        name = status.st_dev, status.st_ino
+        if name in self._known:
+            return []
+        self._known.add(name)
+        return [code]
+
     def _discard(self, control: _socket.socket) -> None:
         with self._lock:
             if self._control is not control:
                 return  # another thread was quicker
             self._control = None
-            try:
+            with contextlib.suppress(OSError):  # it may have died by itself
                 control.shutdown(_socket.SHUT_RDWR)
-            except OSError:
-                pass  # it died by itself
             control.close()
             _bury(self._pid)
 

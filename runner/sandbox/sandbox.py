@@ -18,6 +18,7 @@ from runner.sandbox.verdict import judge
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
+    from typing import Self
 
     from runner.abi import Invocation
 
@@ -48,7 +49,7 @@ class Sandbox:
         self._nursery = Nursery(path)
         self._running: set[Kill] = set()
 
-    def __enter__(self) -> Sandbox:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -120,7 +121,9 @@ class Sandbox:
                 self.notices = (_NO_LANDLOCK,)
             execution = Execution(worker, limits=invocation.limits, on_output=on_output, kill=kill)
             try:
-                sighting = execution.run(job, descriptors, on_sent=self._nursery.order)
+                sighting = execution.run(
+                    job, descriptors, on_sent=lambda: self._nursery.order(code)
+                )
             finally:
                 execution.close()
             return judge(sighting, invocation.limits)

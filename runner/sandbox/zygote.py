@@ -14,14 +14,20 @@ import select
 import sys
 
 from runner.sandbox import worker
-from runner.sandbox.engine import Engine
+from runner.sandbox.engine import Engine, Stopped
 from runner.sandbox.jail import Jail
-from runner.sandbox.messages import send
+from runner.sandbox.messages import receive, send
 
 CONTROL = 3
 """The descriptor on which a zygote finds its control socket."""
 
 _SIGKILL = 9
+
+# (module (memory (export "memory") 1) (func (export "_start")))
+_REHEARSAL = bytes.fromhex(
+    "0061736d 01000000 0104016000 00 03020100 0503010001"
+    "0713 02 066d656d6f7279 0200 065f7374617274 0000 0a040102000b"
+)
 
 
 class _Child:
@@ -38,7 +44,7 @@ def main() -> None:
     """Serve until the runner goes; the only argument is the path of wasmtime's library."""
     os.closerange(CONTROL + 1, 1 << 20)
     control = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, fileno=CONTROL)
-    zygote = Zygote(control, engine=Engine(sys.argv[1]), jail=Jail())
+    zygote = Zygote(control, engine=Engine(sys.argv[1]), jail=Jail(os.getpid()))
     gc.disable()
     gc.freeze()  # a collection would copy every page it marks
     zygote.serve()
@@ -51,27 +57,40 @@ class Zygote:
         self._control = control
         self._engine = engine
         self._jail = jail
+        self._rehearsal = engine.link(engine.build(_REHEARSAL))
         self._children: dict[int, _Child] = {}  # by pidfd
         self._poll = select.poll()
         self._poll.register(CONTROL, select.POLLIN)
 
     def serve(self) -> None:
-        """Return when the control socket is closed, with no worker left."""
-        while True:
-            for descriptor, _ in self._poll.poll():
-                if descriptor != CONTROL:
-                    self._bury(descriptor)
-                elif self._is_asked():
-                    self._fork()
-                else:
-                    self._end()
-                    return
-
-    def _is_asked(self) -> bool:
+        """Return when the runner has closed its end of the control socket or died."""
         try:
-            return bool(self._control.recv(1))
-        except ConnectionResetError:
-            return False  # the runner went without taking all its workers
+            while True:
+                for descriptor, _ in self._poll.poll():
+                    if descriptor == CONTROL:
+                        self._obey()
+                    else:
+                        self._bury(descriptor)
+        except (ConnectionError, EOFError):
+            self._end()
+
+    def _obey(self) -> None:
+        """Fork a worker, one that knows the code that came with the order."""
+        _, descriptors = receive(self._control)
+        for code in descriptors:
+            self._load(code)
+        try:
+            self._fork()
+        except BlockingIOError as error:
+            send(self._control, str(error).encode())
+
+    def _load(self, code: int) -> None:
+        try:
+            self._engine.load(code)
+        except Stopped:
+            return  # the worker that is to run it will say so
+        finally:
+            os.close(code)
 
     def _fork(self) -> None:
         ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_STREAM)
@@ -91,7 +110,7 @@ class Zygote:
     def _work(self, channel: int) -> None:
         code = 1
         try:
-            worker.serve(channel, engine=self._engine, jail=self._jail)
+            worker.serve(channel, engine=self._engine, rehearsal=self._rehearsal, jail=self._jail)
             code = 0
         finally:
             os._exit(code)
@@ -101,15 +120,19 @@ class Zygote:
         self._poll.unregister(pidfd)
         os.close(pidfd)
         _, status, usage = os.wait4(child.pid, 0)
-        cpu_time = usage.ru_utime + usage.ru_stime
-        try:
-            os.write(child.epitaph, f"{status} {cpu_time:.6f}".encode())
-        except BrokenPipeError:
-            pass  # the runner had its answer from the worker
-        os.close(child.epitaph)
+        _report(child.epitaph, f"{status} {usage.ru_utime + usage.ru_stime:.6f}")
 
     def _end(self) -> None:
         for child in self._children.values():
             os.kill(child.pid, _SIGKILL)
         for pidfd in list(self._children):
             self._bury(pidfd)
+
+
+def _report(epitaph: int, words: str) -> None:
+    try:
+        os.write(epitaph, words.encode())
+    except BrokenPipeError:
+        return  # the runner had its answer from the worker
+    finally:
+        os.close(epitaph)
