@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 LOG_LIMIT = 64 * 1024
 
+# Once the logs of finished steps hold more than this, less is kept of a step that went well.
+_PLENTY = 16 * 1024 * 1024
+_SHORT_LIMIT = 4 * 1024
+
 
 class Fold:
     """Gathers events, in order, into a RunSummary; `add` is a sink, not thread-safe by itself."""
@@ -36,6 +40,7 @@ class Fold:
         self._finished: RunFinished | None = None
         self._notices: list[Notice] = []
         self._jobs: dict[tuple[str, str], _Job] = {}
+        self._kept = 0
 
     def add(self, events: Sequence[Event]) -> None:
         first = events[0]
@@ -69,7 +74,11 @@ class Fold:
         elif isinstance(event, JobFinished):
             self._job(event.job, event.leg).finished = event
         else:
-            self._job(event.job, event.leg).step(event.step).add(event)
+            step = self._job(event.job, event.leg).step(event.step)
+            step.add(event)
+            if isinstance(event, StepFinished):
+                is_short = self._kept > _PLENTY and event.conclusion != "failure"
+                self._kept += step.trim(_SHORT_LIMIT if is_short else LOG_LIMIT)
 
     def _job(self, job: str, leg: Leg) -> _Job:
         key = job, json.dumps(leg) if leg else ""
@@ -117,14 +126,12 @@ class _Step:
         self.log += lines
         self.size += sum(map(len, lines)) + len(lines)
         if self.size > 4 * LOG_LIMIT:
-            self._trim()
+            self.trim(LOG_LIMIT)
 
     def add(self, event: Event) -> None:
         match event:
             case StepStarted():
                 self.started = event
-            case StepOutput():
-                self.add_lines([event.line])
             case Annotation():
                 self.annotations.append(event)
             case TestFinished():
@@ -133,10 +140,9 @@ class _Step:
                 self.artifacts.append(event)
             case StepFinished():
                 self.finished = event
-                self._trim()
 
     def result(self) -> StepSummary:
-        self._trim()
+        self.trim(LOG_LIMIT)
         ends = self.finished or self.started
         return StepSummary(
             self.index,
@@ -150,15 +156,16 @@ class _Step:
             tuple(self.artifacts),
         )
 
-    def _trim(self) -> None:
-        """Keep the last lines only, and of a longer last line its end."""
+    def trim(self, limit: int) -> int:
+        """Keep the last lines only, and of a longer last line its end; return their size."""
         size, kept = 0, len(self.log)
-        while kept and size + len(self.log[kept - 1]) < LOG_LIMIT:
+        while kept and size + len(self.log[kept - 1]) < limit:
             kept -= 1
             size += len(self.log[kept]) + 1
         if kept == len(self.log) and self.log:
             kept -= 1
-            self.log[-1] = self.log[-1][-LOG_LIMIT:]
+            self.log[-1] = self.log[-1][-limit:]
             size = len(self.log[-1]) + 1
         del self.log[:kept]
         self.size = size
+        return size

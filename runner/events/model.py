@@ -5,12 +5,11 @@ step in the job from 0. Times are seconds: `time` since the epoch, `duration` el
 A field added later must have a default; a field is never renamed within a journal version.
 """
 
-from __future__ import annotations
+from typing import Any, NamedTuple
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from runner.errors import Problem
 
-if TYPE_CHECKING:
-    from runner.errors import Problem
+# Annotations are not strings here: typing would compile each field's, which costs start-up time.
 
 JOURNAL_VERSION = 1
 

@@ -1,22 +1,21 @@
 """A run as it stands after all its events: what every report reads at the end."""
 
-from __future__ import annotations
+from typing import NamedTuple
 
-from typing import TYPE_CHECKING, NamedTuple
+from runner.events.model import (
+    Annotation,
+    ArtifactSaved,
+    JobFinished,
+    Leg,
+    Notice,
+    RunFinished,
+    RunStarted,
+    StepFinished,
+    StepStarted,
+    TestFinished,
+)
 
-if TYPE_CHECKING:
-    from runner.events.model import (
-        Annotation,
-        ArtifactSaved,
-        JobFinished,
-        Leg,
-        Notice,
-        RunFinished,
-        RunStarted,
-        StepFinished,
-        StepStarted,
-        TestFinished,
-    )
+# Annotations are not strings here, as in events.model.
 
 
 class Status:

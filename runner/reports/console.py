@@ -140,8 +140,9 @@ class Console:
         status, reason = result_status(job.result), one_line(job.reason)
         if status == Status.PASSED or (status == Status.FAILED and not reason):
             return
-        text = f"job {one_line(job.result)}{f': {reason}' if reason else ''}"
-        self._put(job.job, job.leg, self._style.mark(status), text)
+        text = f"job {status}{f': {reason}' if reason else ''}"
+        mark = Status.ERRORED if status == Status.FAILED else status  # no step said no
+        self._put(job.job, job.leg, self._style.mark(mark), text)
 
     def _put(self, job: str, leg: Leg, mark: str, text: str) -> None:
         self._write(self._gutter.lines(job, leg, mark, text))

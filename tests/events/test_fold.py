@@ -96,6 +96,18 @@ def test_the_end_of_a_long_line_is_kept() -> None:
     assert len(step.log[0]) == LOG_LIMIT
 
 
+def test_the_logs_of_many_steps_stay_bounded() -> None:
+    """When much has been kept, steps that went well keep less, failed ones as much as ever."""
+    fold = Fold()
+    for step in range(300):
+        fold.add([StepOutput("job", None, step, "x" * 999)] * 100)
+        fold.add([finished("job", step, "s", conclusion="failure" if step == 299 else "success")])
+    sizes = [sum(map(len, step.log)) for step in fold.result().steps]
+    assert sum(sizes) < 18 * 1024 * 1024
+    assert sizes[298] < 5000
+    assert sizes[299] > 60_000
+
+
 @pytest.mark.parametrize(
     ("result", "status"),
     [("success", "passed"), ("failure", "failed"), ("cancelled", "cancelled"), ("odd", "errored")],

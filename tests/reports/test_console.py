@@ -226,3 +226,26 @@ def test_a_run_that_broke_off_says_so() -> None:
     out, _ = watch(step_with("x")[:4])
     assert "! job / step: the run ended before this step did\n" in out
     assert "ended early: 1 job, 1 errored\n" in out
+
+
+def test_a_job_that_failed_without_a_failed_step_is_told() -> None:
+    """Its reason stands where it happened and at the end."""
+    reason = "`if` has an error"
+    out, _ = watch(
+        [
+            RunStarted("r", "p", "p", "0", 0.0, ("job", "other")),
+            JobFinished("job", None, "job", "failure", reason, 0.0, 0.0),
+            JobFinished("other", None, "other", "cancelled", "", 0.0, 0.0),
+        ]
+    )
+    assert f"job   ! job failed: {reason}\n" in out
+    assert f"! job: {reason}\n" in out
+    assert "■ other  0ms  cancelled\n" in out
+
+
+def test_a_long_name_is_cut() -> None:
+    """One long name does not push all output off the screen."""
+    out, _ = watch(
+        [JobStarted("job", {"x": 1}, "n" * 100, 0.0), StepOutput("job", {"x": 1}, 0, "a")]
+    )
+    assert f"{'n' * 23}… │ a\n" in out
