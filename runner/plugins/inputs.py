@@ -27,28 +27,28 @@ class Values(NamedTuple):
 def check(declared: Mapping[str, Input], given: Mapping[str, str]) -> Values:
     """Fill in defaults and check each value; names match without regard to case.
 
-    Unknown names are passed on as text, with a warning (LANGUAGE 6.9). An input that is neither
-    given nor has a default is `''` for the guest and null in expressions. Raises `InvalidInput`
-    with every wrong value.
+    An empty text counts as not given. What has no value is `''` for the guest and null in
+    expressions. Unknown names are passed on as text, with a warning (LANGUAGE 6.9). Raises
+    `InvalidInput` with every wrong value.
     """
     folded = {name.lower(): name for name in declared}
     known = {folded[name.lower()]: text for name, text in given.items() if name.lower() in folded}
     unknown = {name: text for name, text in given.items() if name.lower() not in folded}
     texts: dict[str, str] = {}
     typed: dict[str, Any] = {}
-    problems: list[Problem] = []
+    problems = [
+        Problem("input-invalid", f"input {name!r} cannot be an environment variable")
+        for name, text in unknown.items()
+        if "\0" in name + text or "=" in name
+    ]
     for name, one in declared.items():
-        text = known.get(name)
-        if text is None or (not text and (one.required or one.default is not None)):
-            text = one.default
-        if text is None and one.required:
-            problems.append(
-                Problem("input-missing", f"input `{name}` is required", hint=one.description)
-            )
-        texts[name] = text or ""
+        texts[name] = text = known.get(name) or one.default or ""
         typed[name], fault = convert(one, text) if text else (None, "")
         if fault:
             problems.append(Problem("input-invalid", f"input `{name}`: {fault}"))
+        elif not text and one.required:
+            message = f"input `{name}` is required"
+            problems.append(Problem("input-missing", message, hint=one.description))
     if problems:
         raise InvalidInput(problems)
     return Values({**texts, **unknown}, typed, _warnings(declared, known, unknown))

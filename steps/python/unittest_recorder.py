@@ -84,7 +84,7 @@ class Runner(unittest.TextTestRunner):
     def run(self, test):
         try:
             return super().run(test)
-        finally:  # a test may end the program
+        finally:  # a test may break off the run
             save(self.recorder.tests)
 
 

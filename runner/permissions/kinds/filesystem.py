@@ -70,7 +70,8 @@ def expand(record: Filesystem, evaluate: Callable[[str], str]) -> tuple[Filesyst
         _read_paths(key, [path for path in map(evaluate, paths) if path], faults)
         for key, paths in zip(_PATH_KEYS, (record.read_paths, record.write_paths), strict=True)
     )
-    return _canonical(record._replace(read_paths=reads, write_paths=writes)), faults
+    once = {fault.message: fault for fault in faults}  # a write path stands in both lists
+    return _canonical(record._replace(read_paths=reads, write_paths=writes)), [*once.values()]
 
 
 def covers(wide: Filesystem, narrow: Filesystem) -> bool:

@@ -138,9 +138,12 @@ def _near(version: str, versions: dict[str, Any]) -> str:
 
 def _rehost(location: str, registry: Registry) -> str:
     """Return `location` on the registry: a mirror repeats the origin's addresses."""
-    if _same_origin(location, registry.url):
-        return location
-    own, path = urlsplit(registry.url), urlsplit(location).path
+    try:
+        if _same_origin(location, registry.url):
+            return location
+        own, path = urlsplit(registry.url), urlsplit(location).path
+    except ValueError as error:
+        raise _denied(f"the registry names `{location}`, which is not an address") from error
     if not path.startswith(own.path):
         path = own.path + path.lstrip("/")
     return urlunsplit((own.scheme, own.netloc, path, "", ""))

@@ -112,11 +112,14 @@ def _first(layers: list[dict[str, str]], key: str) -> str:
 
 
 def _checked(url: str) -> str:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query:
-        raise InvalidInput(
-            [Problem("registry-invalid", f"`{url}` is not the address of a registry")]
-        )
+    try:
+        parts = urlsplit(url)
+        is_address = parts.scheme in ("http", "https") and parts.hostname and not parts.query
+    except ValueError:
+        is_address = False
+    if not is_address:
+        message = f"`{url}` is not the address of a registry"
+        raise InvalidInput([Problem("registry-invalid", message)])
     return url if url.endswith("/") else f"{url}/"
 
 

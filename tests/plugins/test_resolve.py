@@ -1,0 +1,124 @@
+"""From `uses:` to a manifest and its module."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runner.errors import Denied, InvalidInput
+from runner.plugins.digests import digest_file
+from runner.plugins.resolve import find, resolve
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WASM = b"\0asm\x01\0\0\0"
+MANIFEST = "{id: a/b, version: 1.0.0, entry_points: {main: {module: b.wasm}}}"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """Make a repository with one plugin."""
+    folder = tmp_path / "repo/plugins/greet"
+    folder.mkdir(parents=True)
+    (folder / "step.yml").write_text(MANIFEST)
+    (folder / "b.wasm").write_bytes(WASM)
+    return tmp_path / "repo"
+
+
+def _cache(repository: Path) -> str:
+    return str(repository.parent / "cache")
+
+
+def _message(uses: str, repository: Path) -> str:
+    with pytest.raises(InvalidInput) as caught:
+        resolve(uses, base=str(repository), cache=_cache(repository))
+    return str(caught.value.problems[0])
+
+
+def test_local_plugin_is_found_with_its_module(repository: Path) -> None:
+    """The record has absolute places and the module's digest."""
+    plugin = resolve("./plugins/greet", base=str(repository), cache=_cache(repository))
+    assert plugin.folder == str(repository / "plugins/greet")
+    assert plugin.manifest.file == "plugins/greet/step.yml"
+    module = plugin.modules["main"]
+    assert module.path == str(repository / "plugins/greet/b.wasm")
+    assert module.digest == hashlib.sha256(WASM).hexdigest()
+    assert plugin.is_trusted
+
+
+def test_a_manifest_is_found_without_its_module(repository: Path) -> None:
+    """Validation and planning need no module."""
+    (repository / "plugins/greet/b.wasm").unlink()
+    plugin = find("./plugins/greet", base=str(repository), cache=_cache(repository))
+    assert plugin.modules == {}
+    assert "cannot read module `b.wasm`" in _message("./plugins/greet", repository)
+
+
+def test_unknown_names_get_the_nearest(repository: Path) -> None:
+    """Siblings of a local plugin and the standard steps are offered."""
+    assert "did you mean `./plugins/greet`?" in _message("./plugins/great", repository)
+    assert "did you mean `steps/sh`?" in _message("steps/shh", repository)
+    assert "has no `step.yml`" in _message("./plugins", repository)
+    assert "done by the host" in _message("actions/checkout@v4", repository)
+
+
+def test_links_out_of_the_repository_are_refused(repository: Path) -> None:
+    """Neither the folder nor the module may be a link to somewhere else."""
+    (repository / "out").symlink_to(repository.parent)
+    assert "link out of the repository" in _message("./out", repository)
+    module = repository / "plugins/greet/b.wasm"
+    module.unlink()
+    module.symlink_to("/etc/passwd")
+    with pytest.raises(Denied, match="link out of the plugin's folder"):
+        resolve("./plugins/greet", base=str(repository), cache=_cache(repository))
+
+
+def test_standard_steps_resolve(repository: Path) -> None:
+    """Each shipped manifest is valid."""
+    for name in ("sh", "esbuild", "python"):
+        plugin = find(f"steps/{name}", base=str(repository), cache=_cache(repository))
+        assert plugin.manifest.id == f"runner/{name}"
+        assert plugin.manifest.file == f"steps/{name}/step.yml"
+
+
+def test_huge_manifests_are_refused(repository: Path) -> None:
+    """A file larger than a manifest can be is not read."""
+    (repository / "plugins/greet/step.yml").write_bytes(b"#" * (2**20 + 1))
+    assert "larger than 1 MiB" in _message("./plugins/greet", repository)
+
+
+def test_digests_are_remembered_until_the_file_changes(tmp_path: Path) -> None:
+    """An old, unchanged file is not read again; any change is noticed."""
+    file, memory = tmp_path / "m.wasm", tmp_path / "cache/digests.json"
+    file.write_bytes(b"one")
+    expected = hashlib.sha256(b"one").hexdigest()
+    assert digest_file(str(file), memory=str(memory)) == expected
+    assert not memory.exists(), "a file this young may change within the clock's grain"
+    _age(file)
+    status = file.stat()
+    known = {str(file): [status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns]}
+    known[str(file)] += [status.st_ctime_ns, "remembered"]  # type: ignore[list-item]
+    memory.parent.mkdir()
+    memory.write_text(json.dumps(known))
+    assert digest_file(str(file), memory=str(memory)) == "remembered"
+    file.write_bytes(b"two")
+    assert digest_file(str(file), memory=str(memory)) == hashlib.sha256(b"two").hexdigest()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "[" * 100_000, '{"x": 1}'])
+def test_damaged_memory_only_costs_time(tmp_path: Path, text: str) -> None:
+    """Whatever stands in the memory, the digest is right."""
+    file, memory = tmp_path / "m.wasm", tmp_path / "digests.json"
+    file.write_bytes(b"one")
+    memory.write_text(text)
+    expected = hashlib.sha256(b"one").hexdigest()
+    assert digest_file(str(file), memory=str(memory)) == expected
+
+
+def _age(file: Path) -> None:
+    os.utime(file, (1, 1))
