@@ -42,11 +42,11 @@ def collect_files(root: str, patterns: Patterns, *, include_hidden: bool = False
 
     `base` is the directory that all searches have in common. What is hidden (a name with a dot,
     from the last part of a literal path on) is left out unless `include_hidden`; `.git` and
-    `.runner` always are. Links are never followed: a link that a pattern means or passes through
-    refuses the whole upload, as does anything else that is not a regular file: Denied
-    (`not-a-file`), one problem each, with the link's target. Hard links are files like others: a
-    guest can only make one of what it may read anyway. Raises Denied (`artifact-too-large`) and
-    InvalidInput (`artifact-path`) too.
+    `.runner` always are. Links are never followed: one that a pattern means, or that stands in its
+    literal part, refuses the whole upload, as does anything else that is not a regular file:
+    Denied (`not-a-file`), one problem each, with the link's target. Hard links are files like
+    others: a guest can only make one of what it may read anyway. Raises Denied
+    (`artifact-too-large`) and InvalidInput (`artifact-path`) too.
     """
     anchor = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
@@ -81,7 +81,10 @@ def _search(root: int, base: str) -> dict[str, Entry]:
             return {}
         raise refuse(root, base) from error
     try:
-        return _look(directory, name, base)
+        found = _look(directory, name, base)
+        if base in found and stat.S_ISLNK(found[base][0]):
+            raise refuse(root, base)
+        return found
     finally:
         os.close(directory)
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import NamedTuple
 
 from runner.workspace.gitprocess import GitProcess
 
 _MAX_REFERENCE = 4096  # bytes of HEAD, of a reference, of a `.git` file
 _MAX_PACKED = 64 << 20
-_OBJECT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
-_REFERENCE = re.compile(r"refs/(?!.*(?:\.\.|//))[^\s\0]+")
+_OBJECT_LENGTHS = frozenset({40, 64})
 # What HEAD says when references are kept in the reftable format.
 _REFTABLE = "refs/heads/.invalid"
 
@@ -54,8 +52,8 @@ def read_head(directory: str) -> Head | None:
     if ref == _REFTABLE:
         return _ask_git(top)
     if ref:
-        return Head(top, _resolve(ref, own, shared), ref) if _REFERENCE.fullmatch(ref) else None
-    return Head(top, text, "") if _OBJECT.fullmatch(text) else None
+        return Head(top, _resolve(ref, own, shared), ref) if _is_reference(ref) else None
+    return Head(top, text, "") if _is_object(text) else None
 
 
 def _git_directory(top: str) -> str | None:
@@ -78,17 +76,29 @@ def _resolve(ref: str, own: str, shared: str) -> str:
     for _ in range(5):
         text = _read(f"{own}/{ref}") or _read(f"{shared}/{ref}")
         if not text.startswith("ref: "):
-            return text if _OBJECT.fullmatch(text) else _find_packed(ref, shared)
+            return text if _is_object(text) else _find_packed(ref, shared)
         ref = text[5:].strip()
-        if not _REFERENCE.fullmatch(ref):
+        if not _is_reference(ref):
             break
     return ""
 
 
 def _find_packed(ref: str, shared: str) -> str:
     packed = _read(f"{shared}/packed-refs", limit=_MAX_PACKED)
-    found = re.search(rf"^([0-9a-f]{{40,64}}) {re.escape(ref)}$", packed, re.MULTILINE)
-    return found[1] if found else ""
+    # A line is `OBJECT REFERENCE`; the last one has lost its newline.
+    before, found, _ = f"{packed}\n".partition(f" {ref}\n")
+    sha = before.rpartition("\n")[2]
+    return sha if found and _is_object(sha) else ""
+
+
+def _is_object(text: str) -> bool:
+    # Not by expressions: compiling them would take longer than all the rest here.
+    return len(text) in _OBJECT_LENGTHS and not text.strip("0123456789abcdef")
+
+
+def _is_reference(text: str) -> bool:
+    is_plain = text.isprintable() and " " not in text
+    return is_plain and text.startswith("refs/") and ".." not in text and "//" not in text
 
 
 def _ask_git(top: str) -> Head | None:
