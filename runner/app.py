@@ -86,7 +86,6 @@ def run(request: RunRequest) -> RunOutcome:
             stream,
             masker,
             resolve,
-            BUILTINS,
             folder,
             source,
             _context(plan, folder, source),

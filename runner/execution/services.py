@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from runner.abi import Invocation, PluginResult
     from runner.events.masking import Masker
     from runner.events.stream import Stream
-    from runner.execution.builtins.protocol import HostAction
     from runner.execution.contexts import RunContext
     from runner.execution.folder import RunFolder
     from runner.plugins.resolve import Plugin
@@ -48,7 +47,6 @@ class Services(NamedTuple):
     stream: Stream
     masker: Masker
     resolve: Callable[[str], Plugin]
-    builtins: Mapping[str, HostAction]
     folder: RunFolder
     source: str
     run: RunContext

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from runner.errors import RunnerError
 from runner.events.model import ArtifactSaved, Change, StepFinished, StepStarted, TestFinished
+from runner.execution.builtins import load_builtin
 from runner.execution.builtins.protocol import HostCall
 from runner.execution.guest import GuestStep
 from runner.execution.report import StepReport, errored, skipped
@@ -100,7 +101,7 @@ class StepRun:
         return (own, False) if own and own < left else (left, True)
 
     def _run_builtin(self, planned: PlannedStep, index: int, scope: Scope) -> StepReport:
-        action = self._services.builtins[planned.builtin]
+        action = load_builtin(planned.builtin)
         given = scope.strings(getattr(planned.step, "inputs", None))
         job, leg, _ = self._state.identity
 
@@ -116,7 +117,12 @@ class StepRun:
         }
         services = self._services
         call = HostCall(
-            inputs, self._state.workspace, services.source, services.folder.artifacts, log
+            inputs,
+            self._state.workspace,
+            services.source,
+            services.folder.artifacts,
+            services.run.repository,
+            log,
         )
         try:
             result = action.run(call)
@@ -125,10 +131,7 @@ class StepRun:
                 log(f"error: {problem}")
             return errored(str(error), verdict="denied")
         if result.artifact:
-            saved = result.artifact
-            services.stream.emit(
-                ArtifactSaved(job, leg, index, saved.name, saved.files, saved.size, saved.digest)
-            )
+            services.stream.emit(ArtifactSaved(job, leg, index, *result.artifact))
         changes = tuple(Change(*change) for change in self._state.ledger.record())
         outcome = FAILURE if result.failure else SUCCESS
         return StepReport(outcome, result.failure, outputs=dict(result.outputs), changes=changes)

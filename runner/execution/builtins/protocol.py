@@ -7,20 +7,29 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from runner.events.model import ArtifactSaved
+
+class SavedArtifact(NamedTuple):
+    """`size` in bytes; `digest` covers all files."""
+
+    name: str
+    files: int
+    size: int
+    digest: str
 
 
 class HostCall(NamedTuple):
     """`workspace` is full of what guests wrote: open nothing in it but beneath and unlinked.
 
     `inputs` has a value for every name in the action's INPUTS. `log` takes a line for the step's
-    log. `source` is the folder the run started from, `artifacts` the run's artifact store.
+    log. `source` is the folder the run started from (the workspace itself with `--in-place`),
+    `artifacts` the run's artifact store, `repository` our own as `owner/name`.
     """
 
     inputs: Mapping[str, str]
     workspace: str
     source: str
     artifacts: str
+    repository: str
     log: Callable[[str], None]
 
 
@@ -29,7 +38,7 @@ class HostResult(NamedTuple):
 
     failure: str = ""
     outputs: Mapping[str, str] = {}
-    artifact: ArtifactSaved | None = None
+    artifact: SavedArtifact | None = None
 
 
 class HostAction(Protocol):
