@@ -78,7 +78,7 @@ class Composer:
 
     def _tagged(self, event: Any) -> Any:
         try:
-            return resolve_tagged(event.value, event.tag, is_plain=event.style is None)
+            return resolve_tagged(event.value, event.tag, is_plain=not event.style)
         except KeyError:
             self._unknown_tag(event)
         except ValueError:
@@ -113,8 +113,9 @@ class Composer:
             self._unknown_tag(event)
         is_mapping = type(event).__name__ == "MappingStartEvent"
         if self._open and self._open[-1].awaits_key:
+            code = "schema.unexpected-mapping" if is_mapping else "schema.unexpected-sequence"
             kind = "mapping" if is_mapping else "sequence"
-            self._note(f"schema.unexpected-{kind}", f"A {kind} was not expected", event)
+            self._note(code, f"A {kind} was not expected", event, "a key is a text")
         if event.anchor is not None:
             self._anchors[event.anchor] = None
         mark = event.start_mark

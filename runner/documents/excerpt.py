@@ -16,7 +16,7 @@ WIDTH = 120
 # Documents are hostile: no control character, and nothing that turns the direction of text,
 # reaches a terminal.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
-_TOKEN = re.compile(r"'[^']*'?|\"[^\"]*\"?|[^\s,:\[\]{}]+:?|.")
+_TOKEN = re.compile(r"\$\{\{.*?\}\}|'[^']*'?|\"[^\"]*\"?|[^\s,:\[\]{}]+:?|.")
 
 _BOLD, _RED, _YELLOW, _GREEN, _OFF = "\x1b[1m", "\x1b[31m", "\x1b[33m", "\x1b[32m", "\x1b[0m"
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 # Completed by the source text, which the schema does not see (runner.documents.schema).
 QUOTE = "quote it"
+MERGE_KEY = "merge keys are not supported: use an alias for the whole map, or repeat the entries"
 _FEW = 100
 
 _WORDS = {
@@ -18,10 +19,10 @@ _WORDS = {
     "boolean": "`true` or `false`",
     "integer": "a whole number",
     "number": "a number",
-    "null": "nothing",
     "object": "a mapping",
     "array": "a list",
 }
+_AS_TEXT = {"boolean", "integer", "number", "null"}
 _OTHER_BOOLEANS = {
     **dict.fromkeys(("yes", "on", "y"), "true"),
     **dict.fromkeys(("no", "off", "n"), "false"),
@@ -30,8 +31,11 @@ _OTHER_BOOLEANS = {
 
 def expected(types: Sequence[str]) -> str:
     """Return `expected a list or a mapping` for the names of JSON Schema types."""
-    known = ["string"] if "string" in types and "object" not in types else types
-    words = list(dict.fromkeys(_WORDS[name] for name in known if name != "null" or types == [name]))
+    # Any scalar can be a text, so that only lists and mappings are worth naming beside it.
+    covered = _AS_TEXT if "string" in types else {"null"}
+    words = list(dict.fromkeys(_WORDS[name] for name in types if name not in covered))
+    if not words and types:
+        return "nothing may stand here"
     if not words:
         return ""
     *others, last = words
@@ -42,7 +46,7 @@ def unexpected_scalar(value: Any, types: Sequence[str], allowed: Sequence[Any]) 
     """Return a hint for a scalar that is none of `types` or not one of the `allowed` values."""
     texts = [item for item in allowed if isinstance(item, str)]
     if texts and isinstance(value, str) and value:
-        return nearest_key(value, texts)
+        return nearest_key(value, texts) + (", or a mapping" if "object" in types else "")
     if isinstance(value, str):
         folded = value.strip().lower()
         if "boolean" in types and folded in _OTHER_BOOLEANS:
@@ -67,7 +71,7 @@ def misplaced_key(
     every shape it might have had before its keys ruled them out.
     """
     if key == "<<":
-        return "merge keys are not supported: use an alias for the whole map, or repeat the entries"
+        return MERGE_KEY
     for shape in others:
         if key in shape:
             rival = next((name for name in present if name not in shape and name != key), None)

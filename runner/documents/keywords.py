@@ -137,7 +137,7 @@ def _wanted(schemas: list[Schema]) -> tuple[list[str], Schema]:
     """Return what a scalar could have been; that a text may hold an expression is not said."""
     plain = [schema for schema in schemas if "pattern" not in schema]
     types = [name for schema in plain for name in _listed(_types(schema))]
-    return types, {"enum": [value for schema in plain for value in schema.get("enum", ())]}
+    return types, {"enum": [value for schema in plain for value in _allowed(schema)]}
 
 
 def _holds(validator: Any, schemas: list[Schema], instance: Any) -> bool:
@@ -224,8 +224,11 @@ def _flat(schemas: list[Schema]) -> list[Schema]:
 def _types(schema: Schema) -> Any:
     if "type" in schema:
         return schema["type"]
-    values = schema.get("enum", [schema["const"]] if "const" in schema else ())
-    return [_SCALARS[type(value)][0] for value in values] or [*_SCALARS_NAMES]
+    return [_SCALARS[type(value)][0] for value in _allowed(schema)] or [*_SCALARS_NAMES]
+
+
+def _allowed(schema: Schema) -> list[Any]:
+    return [schema["const"]] if "const" in schema else list(schema.get("enum", ()))
 
 
 def _has_type(instance: Any, types: str | Iterable[str]) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     Rules = Callable[[Document], Iterable[Problem]]
 
 MAX_PROBLEMS = 10
+_NOTHING = Scalar(None, 0, 0)
 MAX_MESSAGE = 500
 
 
@@ -34,7 +35,7 @@ def load(
     remembered = Memory(memory, schema) if memory else None
     if remembered and (known := remembered.recall(file, content)):
         return known
-    document, problems = inspect(file, content, schema, rules=rules)
+    document, problems = examine(file, content, schema, rules=rules)
     if any(problem.severity == "error" for problem in problems):
         raise InvalidInput(problems)
     if remembered and not problems:
@@ -42,7 +43,7 @@ def load(
     return document
 
 
-def inspect(
+def examine(
     file: str, content: bytes, schema: str, *, rules: Rules | None = None
 ) -> tuple[Document, tuple[Problem, ...]]:
     """Do as `load`, but return the problems, warnings too, beside the document.
@@ -54,7 +55,8 @@ def inspect(
     from runner.documents.schema import AT_KEY, validate
 
     document, problems = parse(file, content)
-    problems += validate(document, schema)
+    unreadable = {problem.where for problem in problems}
+    problems += (found for found in validate(document, schema) if found.where not in unreadable)
     if rules:
         refused = {problem.where for problem in problems if problem.code in AT_KEY}
         root = _without(document, document.root, refused) if refused else document.root
@@ -88,4 +90,5 @@ def _without(document: Document, node: Node, refused: Collection[Position | None
         for key, value in node.entries
         if document.position(key) not in refused
     )
-    return node._replace(entries=entries)
+    # One that lost all its keys is not an empty one, of which there would be more to say.
+    return node._replace(entries=entries) if entries or not node.entries else _NOTHING

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from runner.documents.hints import QUOTE
+from runner.documents.hints import MERGE_KEY, QUOTE
 from runner.documents.keywords import KEYWORDS
 from runner.documents.nodes import Document, Mapping, Node, Scalar, Sequence, plain
 from runner.documents.scalars import to_text
@@ -91,6 +91,8 @@ class _Places:
             place = node
         elif code not in AT_KEY:
             place = node
+        if "<<" in error.path:
+            hint = MERGE_KEY
         if hint == QUOTE:
             hint = f'{QUOTE}: "{self._raw(node)}"'
         return Problem(code, message, Position(self._document.file, *place[1:3]), hint)

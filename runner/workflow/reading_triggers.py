@@ -33,7 +33,7 @@ def read_events(leaves: Leaves, on: Node) -> tuple[Event, ...]:
 
 
 def read_interface(leaves: Leaves, on: Node) -> tuple[tuple[Input, ...], Interface | None]:
-    """Return the inputs of `workflow_dispatch`, and what `workflow_call` declares if it is there."""
+    """Return the inputs of `workflow_dispatch` and what `workflow_call` declares, if anything."""
     names = {event.name.value for event in read_events(leaves, on)}
     if names.isdisjoint({"workflow_dispatch", "workflow_call"}):
         return (), None

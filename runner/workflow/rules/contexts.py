@@ -8,9 +8,9 @@ from runner.documents.nodes import Node, Scalar
 from runner.documents.scalars import to_text
 from runner.errors import nearest
 from runner.expressions.condition import check_condition
-from runner.expressions.template import check_template
+from runner.expressions.template import check_template, parse_template
 from runner.workflow.leaves import fields_of
-from runner.workflow.templates import expressions_in
+from runner.workflow.templates import OPEN, expressions_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -99,6 +99,17 @@ _STEP: dict[str, Scope | None] = {
     "cancel": None,
     "grant": None,
 }
+_GLOBAL_FUNCTIONS = (
+    "case",
+    "contains",
+    "endsWith",
+    "format",
+    "fromJSON",
+    "join",
+    "startsWith",
+    "toJSON",
+)
+_ALL_CONTEXTS = {*STEP.contexts, "jobs"}
 _URL = JOB.and_("steps", "job", "runner", "env")
 _CALL_OUTPUT = WF.and_("jobs")
 
@@ -166,36 +177,52 @@ def _check_node(outline: Outline, node: Node | None, scope: Scope | None) -> Ite
 
 def _check_condition(outline: Outline, node: Node, scope: Scope) -> Iterator[Problem]:
     if isinstance(node, Scalar):
-        for error in check_condition(to_text(node.value), scope.contexts, scope.functions):
+        text = to_text(node.value)
+        errors = check_condition(text, scope.contexts, scope.functions)
+        for error in errors:
             yield _problem(outline, node, error, scope)
+        if not errors and _is_always_true(text):
+            message = "the condition is a text with an expression in it, which is always true"
+            hint = "put all of it into one `${{ }}`, or leave the braces out"
+            found = outline.problem("expression.always-true", message, node, hint)
+            yield found._replace(severity="warning")
+
+
+def _is_always_true(condition: str) -> bool:
+    if OPEN not in condition:
+        return False
+    is_one = condition.startswith(OPEN) and len(parse_template(condition).parts) == 1
+    return not (is_one and condition.endswith("}}"))
 
 
 def _problem(outline: Outline, node: Scalar, error: ExpressionError, scope: Scope) -> Problem:
-    code = next((code for start, code in _CODES if error.message.startswith(start)), "syntax")
-    return outline.problem(f"expression.{code}", error.message, node, _hint(error, code, scope))
+    code = next(code for start, code in _CODES if error.message.startswith(start))
+    return outline.problem(code, error.message, node, _hint(error, code, scope))
 
 
 def _hint(error: ExpressionError, code: str, scope: Scope) -> str:
     token = error.message.partition("'")[2].partition("'")[0]
-    if code == "unknown-name":
+    if code == "expression.unknown-name":
+        if token.lower() in _ALL_CONTEXTS:
+            return f"`{token}` is not available here, but: {', '.join(sorted(scope.contexts))}"
         listed = nearest(token, scope.contexts)
-        return f"{listed}; a text is quoted: '{token}'" if token.islower() else listed
-    if code == "unknown-function":
-        from runner.expressions.functions import FUNCTIONS
-
-        return nearest(token, [*FUNCTIONS, *scope.functions])
-    if code == "syntax" and token.startswith('"'):
+        is_bare = error.message.endswith(f"expression: {token}")
+        return f"{listed}; a text is quoted: '{token}'" if is_bare else listed
+    if code == "expression.unknown-function":
+        return nearest(token, [*_GLOBAL_FUNCTIONS, *scope.functions])
+    if code == "expression.syntax" and token.startswith('"'):
         return "strings are in single quotes"
     return ""
 
 
 _CODES = (
-    ("Unrecognized named-value", "unknown-name"),
-    ("Unrecognized function", "unknown-function"),
-    ("Too few parameters", "arguments"),
-    ("Too many parameters", "arguments"),
-    ("Even number of parameters", "arguments"),
-    ("Exceeded max", "limit"),
-    ("The expression is not closed", "not-closed"),
-    ("An expression was expected", "empty"),
+    ("Unrecognized named-value", "expression.unknown-name"),
+    ("Unrecognized function", "expression.unknown-function"),
+    ("Too few parameters", "expression.arguments"),
+    ("Too many parameters", "expression.arguments"),
+    ("Even number of parameters", "expression.arguments"),
+    ("Exceeded max", "expression.limit"),
+    ("The expression is not closed", "expression.not-closed"),
+    ("An expression was expected", "expression.empty"),
+    ("", "expression.syntax"),
 )

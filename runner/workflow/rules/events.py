@@ -26,7 +26,7 @@ _TYPES: dict[str, tuple[type, ...]] = {"boolean": (bool,), "number": (int, float
 def check(outline: Outline) -> Iterator[Problem]:
     """Check filters, schedules and inputs."""
     on = outline.fields.get("on")
-    if isinstance(on, Sequence | Mapping) and not (_entries(on) or items_of(on)):
+    if (isinstance(on, Sequence) and not on.items) or (isinstance(on, Mapping) and not on.entries):
         yield outline.problem("event.none", "No event triggers defined in `on`", on)
     events = fields_of(on)
     for event in events.values():

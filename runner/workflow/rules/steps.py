@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from runner.documents.hints import nearest_of_few
-from runner.documents.nodes import Node, Scalar
+from runner.documents.nodes import Node, Scalar, Sequence
 from runner.documents.scalars import to_text
 from runner.errors import nearest
 from runner.workflow.leaves import fields_of, items_of
@@ -66,7 +66,7 @@ def _check_targets(
     for step in steps:
         own = _text(step.fields.get("id"))
         for key in ("wait", "cancel"):
-            for node in items_of(step.fields.get(key)):
+            for node in _targets(step.fields.get(key), key):
                 target = _text(node)
                 if not target or target.lower() in earlier:
                     continue
@@ -80,6 +80,10 @@ def _check_targets(
         if own:
             earlier.setdefault(own.lower(), own)
         yield from _check_targets(outline, step.inner, earlier)
+
+
+def _targets(node: Node | None, key: str) -> tuple[Node, ...]:
+    return () if key == "cancel" and isinstance(node, Sequence) else items_of(node)
 
 
 def _check_flag(outline: Outline, node: Node | None) -> Iterator[Problem]:
