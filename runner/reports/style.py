@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 # A CI system around us obeys what it finds in our output: `::name::` at the start of a line and
 # `##[name]` (GitHub), `##vso[` (Azure), `##teamcity[`. Nothing a guest or a name says may do that.
-_CI_COMMAND = re.compile(r"^(\s*):(?=:)|#(?=#[A-Za-z]*\[)", re.MULTILINE)
+_CI_COMMAND = r"(?m)^(\s*):(?=:)|#(?=#[A-Za-z]*\[)"
 _CI_SYSTEMS = ("GITHUB_ACTIONS", "TF_BUILD", "TEAMCITY_VERSION")
 
 _COLOURS = {
@@ -72,7 +72,7 @@ class Style(NamedTuple):
     def writable(self, text: str) -> str:
         """Make all of our output, names and lines included, fit to be written."""
         if self.is_in_ci:
-            text = _CI_COMMAND.sub(lambda hit: f"{hit[0]} ", text)
+            text = re.sub(_CI_COMMAND, r"\g<0> ", text)
         return text.encode(self.encoding, "backslashreplace").decode(self.encoding)
 
     def _colour(self, text: str, code: str) -> str:
