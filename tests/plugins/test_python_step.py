@@ -67,7 +67,13 @@ def _run(
     return subprocess.run(
         command,
         cwd="/" if driver else folder,
-        env={"PWD": str(folder), "PATH": os.environ["PATH"], "LANG": "C.UTF-8", **environment},
+        env={
+            "PWD": str(folder),
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            "PYTHONDONTWRITEBYTECODE": "1",
+            **environment,
+        },
         capture_output=True,
         text=True,
         timeout=60,
