@@ -11,7 +11,9 @@ from runner.workspace.paths import printable
 _MAX_LINE = 4096  # as long as a path can be
 _TOKEN = re.compile(
     r"\\(?P<escaped>.)|(?P<any>\*+)|(?P<one>\?)"
-    r"|\[(?P<negation>[!^]?)(?P<set>\]?(?:\[:[a-z]+:\]|\\.|[^\]\\])*)\]|(?P<plain>.)",
+    # A `]` that comes first is a member, so that no set is empty.
+    r"|\[(?P<negation>[!^]?)(?P<set>(?:\]|\[:[a-z]+:\]|\\.|[^\]\\])(?:\[:[a-z]+:\]|\\.|[^\]\\])*)\]"
+    r"|(?P<plain>.)",
     re.DOTALL,
 )
 _MEMBER = re.compile(r"\[:(?P<class>[a-z]+):\]|\\(?P<escaped>.)|(?P<plain>.)", re.DOTALL)

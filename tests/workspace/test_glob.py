@@ -94,6 +94,8 @@ def test_any_text_is_a_pattern_or_refused(text: str) -> None:
         ("[[:digit:]]", "7", True),
         ("[]a]", "]", True),
         ("[a", "[a", True),
+        ("[]", "[]", True),
+        ("[!]", "!", True),
         ("[+-9]", "a", False),
         (r"a\*b", "a*b", True),
         (r"a\*b", "axb", False),
