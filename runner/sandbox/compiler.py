@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 from typing import TYPE_CHECKING
 
-from runner.errors import InvalidInput, Problem, Unavailable
+from runner.errors import InvalidInput, Problem
 from runner.sandbox.process import spawn
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def compile_module(
     """Compile the module open as `wasm`, whose digest is `digest`, into the file open as `code`.
 
     `watch` is told the child's pidfd, by which it may be killed, and -1 when it has ended. Raises
-    InvalidInput (`module.invalid`) for what the compiler refuses and Unavailable if it dies.
+    InvalidInput (`module.invalid`) for what the compiler refuses or dies of.
     """
     reader, writer = os.pipe()
     try:
@@ -46,9 +47,9 @@ def _judge(code: int, report: str) -> None:
     if report:
         raise InvalidInput([Problem("module.invalid", f"module does not compile: {report}")])
     if code:
-        how = f"by signal {-code}" if code < 0 else f"with status {code}"
-        message = f"the compiler ended {how} before it was done"
-        raise Unavailable([Problem("sandbox.compiler", message)])
+        how = signal.Signals(-code).name if code < 0 else f"status {code}"
+        message = f"module does not compile: the compiler ended with {how}, perhaps at its limits"
+        raise InvalidInput([Problem("module.invalid", message)])
 
 
 def _read_all(descriptor: int) -> str:

@@ -60,11 +60,10 @@ class Execution:
         return Sighting(cause, self._answer, last_words, wall_time, self._output)
 
     def close(self) -> None:
-        """Close all descriptors, the worker's too, which ends a worker that got no job."""
+        """Close all descriptors, the worker's too."""
         self._kill.watch(-1)
-        self._worker.channel.close()
-        for descriptor in (self._worker.pidfd, self._worker.last_words, self._reader):
-            os.close(descriptor)
+        self._worker.close()
+        os.close(self._reader)
         if self._writer >= 0:
             os.close(self._writer)
 

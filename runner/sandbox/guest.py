@@ -124,7 +124,7 @@ class Guest:
             return
         text = capi.ByteVector()
         self._library.wasm_trap_message(trap, ctypes.byref(text))
-        lines = self._engine.take(text).rstrip(b"\0").decode("utf-8", "replace").split("\n")
+        lines = self._engine.take(text).rstrip(b"\0\n ").decode("utf-8", "replace").split("\n")
         cause = lines[-1].strip().removeprefix("wasm trap: ")
         function = self._innermost(trap)
         raise Stopped("trapped", f"{cause} in `{function}`" if function else cause)

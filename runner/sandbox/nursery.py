@@ -14,6 +14,7 @@ from runner.errors import Problem, Unavailable
 from runner.sandbox.messages import receive, send
 from runner.sandbox.process import spawn
 
+_ATTEMPTS = 4
 _FAREWELL = 2000  # milliseconds a zygote gets to bury its workers
 
 
@@ -29,6 +30,12 @@ class Worker(NamedTuple):
     last_words: int
     landlock: int
 
+    def close(self) -> None:
+        """Let it go, which ends one that has no job."""
+        self.channel.close()
+        os.close(self.pidfd)
+        os.close(self.last_words)
+
 
 class Nursery:
     """One zygote, with one worker always ready, for a fork takes longer than many a step.
@@ -41,6 +48,7 @@ class Nursery:
         self._lock = threading.RLock()
         self._control: _socket.socket | None = None
         self._pid = 0
+        self._ordered = 0  # workers that nobody waits for yet
         self._known: set[tuple[int, int]] = set()  # codes that this zygote has loaded
 
     def start(self) -> _socket.socket:
@@ -56,17 +64,18 @@ class Nursery:
                 finally:
                     theirs.close()
                 self._control = ours
+                self._ordered = 0
                 self._known.clear()
                 self.order()
             return self._control
 
-    def take(self) -> Worker:
-        """Return the next worker; the taker is to `order` another as soon as it has time.
+    def take(self, code: int) -> Worker:
+        """Return a worker, at best the one that is ready and knows the compiled code `code`.
 
-        A zygote that died is replaced once. Raises Unavailable.
+        Zygotes and workers that have died meanwhile are passed over. Raises Unavailable.
         """
-        for _ in range(2):
-            control = self.start()
+        for _ in range(_ATTEMPTS):
+            control = self._expect(code)
             try:
                 answer, descriptors = receive(control)
             except (OSError, EOFError):
@@ -77,23 +86,33 @@ class Nursery:
                 raise Unavailable([Problem("sandbox.no-worker", message)])
             channel, pidfd, last_words = descriptors
             socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, 0, channel)
-            return Worker(socket, pidfd, last_words, int(answer))
-        message = "the process that workers are forked from ends at once"
+            worker = Worker(socket, pidfd, last_words, int(answer))
+            if not _is_dead(pidfd, timeout=0):
+                return worker
+            worker.close()
+        message = "the processes that guests are to run in end at once"
         raise Unavailable([Problem("sandbox.no-zygote", message, hint="see standard error")])
 
     def order(self, code: int | None = None) -> None:
-        """Have one more worker made, without waiting for it.
+        """Have a worker made for the next `take`, unless one is ready; does not wait.
 
-        `code` is a descriptor of compiled code that it may be given to run; a worker that knows
-        its code beforehand is half a millisecond faster.
+        `code` is a descriptor of the compiled code that it may be given: a worker that knows its
+        code beforehand is half a millisecond faster.
         """
         with self._lock:
-            if self._control is None:
+            if self._control is None or self._ordered:
                 return
-            try:
+            self._ordered += 1
+            with contextlib.suppress(OSError):  # a dead zygote is for `take` to find
                 send(self._control, b"", self._unknown(code))
-            except OSError:
-                return  # it died, which is for `take` to find
+
+    def _expect(self, code: int) -> _socket.socket:
+        """Return the socket on which one worker will come for the caller."""
+        with self._lock:
+            control = self.start()
+            self.order(code)
+            self._ordered -= 1
+            return control
 
     def close(self) -> None:
         """End the zygote and with it every worker. Whoever waits in `take` gets an error."""
@@ -125,10 +144,14 @@ class Nursery:
 def _bury(pid: int) -> None:
     pidfd = os.pidfd_open(pid)
     try:
-        poll = select.poll()
-        poll.register(pidfd, select.POLLIN)
-        if not poll.poll(_FAREWELL):
+        if not _is_dead(pidfd, timeout=_FAREWELL):
             signal.pidfd_send_signal(pidfd, signal.SIGKILL)
     finally:
         os.close(pidfd)
     os.waitpid(pid, 0)
+
+
+def _is_dead(pidfd: int, *, timeout: int) -> bool:
+    poll = select.poll()
+    poll.register(pidfd, select.POLLIN)
+    return bool(poll.poll(timeout))

@@ -28,6 +28,7 @@ _NO_LANDLOCK = Problem(
     hint="Linux 5.13 or newer, with `landlock` among its security modules",
     severity="warning",
 )
+_CANCELLED = PluginResult(Verdict.CANCELLED, message="cancelled")
 
 
 class Sandbox:
@@ -116,7 +117,9 @@ class Sandbox:
             descriptors.append(code)
             for directory in directories:
                 descriptors.append(open_directory(directory))  # noqa: PERF401 - to be closed
-            worker = self._nursery.take()
+            if kill.is_requested:
+                return _CANCELLED
+            worker = self._nursery.take(code)
             if not worker.landlock:
                 self.notices = (_NO_LANDLOCK,)
             execution = Execution(worker, limits=invocation.limits, on_output=on_output, kill=kill)
@@ -134,5 +137,5 @@ class Sandbox:
 
 def _refuse(verdict: str, error: RunnerError, kill: Kill) -> PluginResult:
     if kill.is_requested:
-        return PluginResult(Verdict.CANCELLED, message="cancelled")
+        return _CANCELLED
     return PluginResult(verdict, message=str(error))
