@@ -1,4 +1,4 @@
-"""Build hook: compiles the standard steps from source and puts them, with the schemas, in the wheel.
+"""Build hook: compiles the standard steps and puts them, with the schemas, in the wheel.
 
 A step folder with a `go.mod` becomes `steps/NAME/NAME.wasm` (GOOS=wasip1). The toolchain is asked
 for only when a step's sources have changed since its module was built: a `go` on PATH serves, else
@@ -127,7 +127,7 @@ def _find_go() -> str:
     for file in files:
         path = str(file.locate())
         if path.endswith("/go/bin/go"):
-            os.chmod(path, 0o755)
+            os.chmod(path, 0o700)
             return path
     raise SystemExit(
         f"the standard steps must be compiled: put go on PATH, or install {TOOLCHAIN}, "
@@ -182,7 +182,7 @@ def _shipped_files() -> dict[str, str]:
 
 
 def _is_shipped(path: str) -> bool:
-    """A compiled step ships its module, manifest and README; any other folder ships whole."""
+    """Tell whether the wheel has it: of a compiled step it has no source, of others all."""
     step = os.path.join(ROOT, *os.path.relpath(path, ROOT).split(os.sep)[:2])
     if not os.path.exists(os.path.join(step, "go.mod")):
         return True

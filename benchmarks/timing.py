@@ -10,7 +10,7 @@ import os
 import statistics
 import subprocess
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import IO, TYPE_CHECKING, NamedTuple, cast
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,9 @@ class Sample(NamedTuple):
     peak: float
 
 
-def measure(commands: Sequence[Command], *, rounds: int, warmup: int = 1) -> dict[str, list[Sample]]:
+def measure(
+    commands: Sequence[Command], *, rounds: int, warmup: int = 1
+) -> dict[str, list[Sample]]:
     """Run all commands in turn; raise RuntimeError if one fails."""
     samples: dict[str, list[Sample]] = {command.name: [] for command in commands}
     for turn in range(-warmup, rounds):
@@ -47,14 +49,14 @@ def run_once(command: Command) -> Sample:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    assert process.stdout is not None
+    stream = cast("IO[bytes]", process.stdout)
     output = b""
-    while chunk := os.read(process.stdout.fileno(), 1 << 16):
+    while chunk := os.read(stream.fileno(), 1 << 16):
         output = (output + chunk)[-2000:]
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
-    process.stdout.close()
+    stream.close()
     if process.returncode:
         raise RuntimeError(f"{command.name} failed: {output.decode(errors='replace')}")
     return Sample(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)

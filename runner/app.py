@@ -71,7 +71,7 @@ def run(request: RunRequest) -> RunOutcome:
     Raises RunnerError if it cannot start; from then on all that goes wrong is in the reports.
     """
     cache, source = cache_folder(), find_source(request.source)
-    with Sandbox(cache=os.path.join(cache, "modules")) as sandbox:
+    with Sandbox(cache=os.path.join(cache, "compiled")) as sandbox:
         sandbox.start()  # while it gets ready, we read
         resolve = _remember(lambda uses: plugins.resolve(uses, base=source, cache=cache))
         plan = _read_plan(request.file, find=resolve)
@@ -164,7 +164,7 @@ def _options(request: RunRequest) -> Options:
 
 def _context(plan: Plan, folder: RunFolder, source: str) -> RunContext:
     head = read_head(source)
-    events = [event.name for event in plan.workflow.on]
+    events = [event.name.value for event in plan.workflow.on]
     return RunContext(
         folder.run_id,
         plan.workflow.name,

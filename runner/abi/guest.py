@@ -1,4 +1,4 @@
-"""The world as a guest sees it: the same names on every machine (docs/ABI.md)."""
+"""The world as a guest sees it: the same names on every machine (docs/PLUGINS.md)."""
 
 from __future__ import annotations
 

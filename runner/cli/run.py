@@ -8,15 +8,15 @@ from typing import Any
 
 import click
 
+from runner.app import RunRequest
 from runner.cli.exits import guard
 from runner.cli.start import run_request
-from runner.app import RunRequest
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)?")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, None: 1.0}
 
 
-class Duration(click.ParamType):
+class Duration(click.ParamType[float]):
     """A time as people write it: `2s`, `500ms`, `5m`; a bare number is seconds."""
 
     name = "duration"

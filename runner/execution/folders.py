@@ -18,7 +18,8 @@ MAX_COMMAND_FILE = 8 * 1024 * 1024
 
 class StepFolder(NamedTuple):
     """`commands` becomes /runner; `temporary`, shared by the job's steps, /tmp; `empty` stands
-    for / in the guest."""
+    for / in the guest.
+    """
 
     commands: str
     temporary: str
@@ -57,6 +58,4 @@ def create_step_folder(job_folder: str, index: int) -> StepFolder:
     os.mkdir(commands)
     for name in COMMAND_FILES.values():
         os.close(os.open(os.path.join(commands, name), os.O_CREAT | os.O_EXCL, 0o600))
-    return StepFolder(
-        commands, os.path.join(job_folder, "tmp"), os.path.join(job_folder, "empty")
-    )
+    return StepFolder(commands, os.path.join(job_folder, "tmp"), os.path.join(job_folder, "empty"))

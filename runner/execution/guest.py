@@ -77,11 +77,13 @@ class GuestStep:
             places=Places(self._state.workspace, *self._folder, working_directory=directory),
             entry_point=entry_point,
             arguments=arguments,
-            environment=self._environment(scope),
-            offered={"CI": "true"} | self._state.env | dict(env),
+            environment=self._environment(scope, env),
+            offered=self._state.env | dict(env),
             limits=Limits(wall_time=wall_time, memory=0, output=0, file_size=0, stack=0),
         )
         self._make_folders(call.folders)
+        for name in set(call.withheld) & set(env):
+            self._output.say(f"warning: `{name}` is withheld: the plugin does not request it")
         return call
 
     def _make_folders(self, folders: tuple[str, ...]) -> None:
@@ -131,10 +133,12 @@ class GuestStep:
             raise Denied([Problem("step.working-directory", message, where)]) from error
         return "" if path == "." else path
 
-    def _environment(self, scope: Scope) -> dict[str, str]:
+    def _environment(self, scope: Scope, env: Mapping[str, str]) -> dict[str, str]:
+        """Return what every step sees and cannot override, but for CI (6.4)."""
         github, runner = scope.contexts["github"], scope.contexts["runner"]
         path = ":".join((*self._state.paths, DEFAULT_PATH))
-        return default_environment(github, runner) | {"PATH": path}
+        is_ci = env.get("CI", self._state.env.get("CI", "true"))
+        return default_environment(github, runner) | {"PATH": path, "CI": is_ci}
 
     def _call(self, call: Call) -> StepReport:
         cancellation = self._state.cancellation

@@ -116,7 +116,7 @@ def _evaluate_strategy(strategy: Strategy | None, scope: Scope) -> dict[str, Any
     if strategy is None:
         return {}
     if strategy.whole:
-        value = scope.value(strategy.whole.value)
+        value = scope.data(strategy.whole)
         return value if isinstance(value, dict) else {}
     return {
         "matrix": scope.data(strategy.matrix),

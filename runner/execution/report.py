@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from runner.abi import PluginResult, Usage, Verdict
-from runner.events.model import Change
 from runner.execution.scheduler import CANCELLED, FAILURE, SKIPPED, SUCCESS
+
+if TYPE_CHECKING:
+    from runner.events.model import Change
 
 
 class StepReport(NamedTuple):
     """`outcome` is success, failure, cancelled or skipped; `verdict` as in PluginResult, '' where
-    no guest ran; `value` is the JSON value that the step left."""
+    no guest ran; `value` is the JSON value that the step left.
+    """
 
     outcome: str
     message: str = ""

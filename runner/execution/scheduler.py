@@ -40,7 +40,7 @@ class LegsCancelled(NamedTuple):
 
 
 class Ancestry(NamedTuple):
-    """What the transitive ancestors of a job came to; `culprit` is the first that did not succeed."""
+    """What all ancestors of a job came to; `culprit` is the first that did not succeed."""
 
     is_success: bool = True
     is_failure: bool = False
@@ -143,9 +143,7 @@ class Scheduler:
         for name in self._expanded:
             state = self._jobs[name]
             if state.queued:
-                dropped.append(
-                    LegsCancelled(name, tuple(sorted(state.running)), self._drop(state))
-                )
+                dropped.append(LegsCancelled(name, tuple(sorted(state.running)), self._drop(state)))
             if not state.running and not state.result:
                 self._end(name, merge_results(state.results))
         self._expanded.clear()

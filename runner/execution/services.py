@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from runner.plugins.resolve import Plugin
 
 
-
 class RunPlugin(Protocol):
     """Runs one guest and returns when it has ended; called from many threads at once.
 

@@ -12,7 +12,6 @@ from runner.execution.scope import Scope, status_functions
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from runner.plan.matrix import Leg
     from runner.plan.model import PlannedJob
     from runner.workspace.ledger import Ledger
 
@@ -93,5 +92,3 @@ class JobState:
         """Lower the status; severity rises from success over failure to cancelled (6.1)."""
         severity = (SUCCESS, FAILURE, CANCELLED)
         self.status = max(self.status, result, key=severity.index)
-
-

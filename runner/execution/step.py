@@ -76,14 +76,14 @@ class StepRun:
         self, planned: PlannedStep, index: int, scope: Scope, env: dict[str, str]
     ) -> StepReport:
         minutes = int(scope.number(planned.step.timeout_minutes, default=0))
-        wall_time, is_job_limit = self._wall_time(max(minutes, 0) * 60)
+        wall_time = self._wall_time(max(minutes, 0) * 60)
         if planned.builtin:
             return self._run_builtin(planned, index, scope)
         guest = GuestStep(self._services, self._plan, self._state, planned, index)
         report = guest.run(scope, env, wall_time=wall_time)
         if report.verdict != "timed_out":
             return report
-        if is_job_limit:
+        if time.monotonic() >= self._state.deadline:
             return report._replace(outcome=CANCELLED, is_errored=False)
         if minutes and wall_time == minutes * 60:
             name = scope.text(planned.step.name.value if planned.step.name else "") or "step"
@@ -91,14 +91,10 @@ class StepRun:
             return report._replace(message=message)
         return report
 
-    def _wall_time(self, wanted: float) -> tuple[float, bool]:
-        """Return the step's limit in seconds, 0 for none, and whether it is the job's."""
-        limits = [limit for limit in (wanted, self._services.options.step_timeout) if limit]
-        own = min(limits, default=0.0)
-        if not self._state.deadline:
-            return own, False
+    def _wall_time(self, wanted: float) -> float:
+        """Return the smallest of the step's limits and what is left of the job's, in seconds."""
         left = max(self._state.deadline - time.monotonic(), 0.001)
-        return (own, False) if own and own < left else (left, True)
+        return min(limit for limit in (wanted, self._services.options.step_timeout, left) if limit)
 
     def _run_builtin(self, planned: PlannedStep, index: int, scope: Scope) -> StepReport:
         action = load_builtin(planned.builtin)
@@ -111,7 +107,9 @@ class StepRun:
         known = {name.lower(): name for name in action.INPUTS}
         for name in given:
             if name.lower() not in known:
-                log(f"warning: Unexpected input(s) '{name}', valid inputs are {list(action.INPUTS)}")
+                log(
+                    f"warning: Unexpected input(s) '{name}', valid inputs are {list(action.INPUTS)}"
+                )
         inputs = dict(action.INPUTS) | {
             known[name.lower()]: value for name, value in given.items() if name.lower() in known
         }
@@ -198,9 +196,7 @@ class StepRun:
         )
 
 
-def _conclude(
-    report: StepReport, planned: PlannedStep, scope: Scope
-) -> tuple[str, StepReport]:
+def _conclude(report: StepReport, planned: PlannedStep, scope: Scope) -> tuple[str, StepReport]:
     """Apply `continue-on-error`, which only turns failure into success (6.3)."""
     if report.outcome != FAILURE:
         return report.outcome, report

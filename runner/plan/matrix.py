@@ -14,7 +14,6 @@ MAX_NAME = 100
 MAX_PRODUCT = 65_536  # bounds the work of excluding, which GitHub leaves open
 
 
-
 class MatrixError(ValueError):
     """The matrix breaks a rule; the text is GitHub's."""
 
@@ -73,7 +72,9 @@ def _split(
     matrix: Any,
 ) -> tuple[dict[str, list[Any]], list[dict[str, Any]], list[dict[str, Any]]]:
     if not isinstance(matrix, dict):
-        raise MatrixError("A mapping was not expected" if matrix else "Matrix must define at least one vector")
+        raise MatrixError(
+            "A mapping was not expected" if matrix else "Matrix must define at least one vector"
+        )
     vectors: dict[str, list[Any]] = {}
     for key, values in matrix.items():
         if key.lower() in {"include", "exclude"}:
@@ -117,7 +118,10 @@ def _combine(
     for values in product(*vectors.values()):
         combination = dict(zip(vectors, values, strict=True))
         is_excluded = any(
-            all(_matches(combination[names[key.lower()]], value, equal) for key, value in item.items())
+            all(
+                _matches(combination[names[key.lower()]], value, equal)
+                for key, value in item.items()
+            )
             for item in exclude
         )
         if not is_excluded:

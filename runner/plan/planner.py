@@ -85,7 +85,8 @@ class _Planner:
         if reference.kind == "standard":
             return PlannedStep(step, self._locate(f"steps/{reference.path}", where))
         if reference.kind in {"local", "own"}:
-            return PlannedStep(step, self._locate(f"./{reference.path}", where))
+            path = reference.path if reference.kind == "local" else f"./{reference.path}"
+            return PlannedStep(step, self._locate(path, where))
         if reference.kind == "remote" and not reference.path:
             if reference.slug in self._builtins:
                 return PlannedStep(step, builtin=reference.slug)

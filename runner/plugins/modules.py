@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from runner.errors import Denied, InvalidInput, Problem, Unavailable
 from runner.plugins import sources
-from runner.plugins.digests import digest_file
+from runner.sandbox.digests import Digests
 
 if TYPE_CHECKING:
     from runner.plugins.manifest import Module
@@ -27,26 +27,34 @@ def obtain(module: Module, *, folder: str, base: str, cache: str) -> ModuleFile:
     `folder` is the plugin's, `base` the project's. Safe to call from several threads and
     processes at once.
     """
-    memory = os.path.join(cache, "digests.json")
+    digests = Digests(os.path.join(cache, "digests"))
     if not module.source:
-        return _find_beside(module.path, folder=folder, memory=memory)
+        return _find_beside(module.path, folder=folder, digests=digests)
     path = os.path.join(cache, "modules", f"{module.sha256}.wasm")
-    if not os.path.isfile(path) or digest_file(path, memory=memory) != module.sha256:
+    if not os.path.isfile(path) or _digest(path, digests) != module.sha256:
         _keep(_fetch(module, base=base), path)
     return ModuleFile(path, module.sha256)
 
 
-def _find_beside(name: str, *, folder: str, memory: str) -> ModuleFile:
+def _find_beside(name: str, *, folder: str, digests: Digests) -> ModuleFile:
     path = os.path.join(folder, name)
     root = os.path.join(os.path.realpath(folder), "")
     if not os.path.realpath(path).startswith(root):
         raise _refused(f"module `{name}` is a link out of the plugin's folder")
     try:
-        return ModuleFile(path, digest_file(path, memory=memory))
+        return ModuleFile(path, _digest(path, digests))
     except OSError as error:
         message = f"cannot read module `{name}`: {error.strerror}"
         hint = "build it, or correct `module` in the manifest"
         raise InvalidInput([Problem("module-not-found", message, hint=hint)]) from error
+
+
+def _digest(path: str, digests: Digests) -> str:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return digests.of(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _fetch(module: Module, *, base: str) -> bytes:

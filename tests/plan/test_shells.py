@@ -42,5 +42,5 @@ def test_a_form_without_a_place_for_the_script_is_refused(shell: str) -> None:
 
 def test_powershell_is_refused_by_name() -> None:
     """What we have not is said, with what to use instead."""
-    with pytest.raises(ValueError, match="shell `pwsh` is not supported.*use bash, sh or python"):
+    with pytest.raises(ValueError, match=r"shell `pwsh` is not supported.*use bash, sh or python"):
         parse_shell("pwsh")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from typing import TYPE_CHECKING
 
 import pytest
 
 from runner.errors import Denied, InvalidInput
-from runner.plugins import digests
-from runner.plugins.digests import digest_file
 from runner.plugins.resolve import find, resolve
 
 if TYPE_CHECKING:
@@ -90,39 +87,3 @@ def test_huge_manifests_are_refused(repository: Path) -> None:
     """A file larger than a manifest can be is not read."""
     (repository / "plugins/greet/step.yml").write_bytes(b"#" * (2**20 + 1))
     assert "larger than 1 MiB" in _message("./plugins/greet", repository)
-
-
-def test_young_files_are_hashed_again(tmp_path: Path) -> None:
-    """What may still change within the clock's grain is not remembered."""
-    file, memory = tmp_path / "m.wasm", tmp_path / "cache/digests.json"
-    file.write_bytes(b"one")
-    expected = hashlib.sha256(b"one").hexdigest()
-    assert digest_file(str(file), memory=str(memory)) == expected
-    assert not memory.exists()
-
-
-def test_digests_are_remembered_until_the_file_changes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A settled, unchanged file is not read again; any change is noticed."""
-    monkeypatch.setattr(digests, "_SETTLED", 0.0)
-    file, memory = tmp_path / "m.wasm", tmp_path / "cache/digests.json"
-    file.write_bytes(b"one")
-    first = digest_file(str(file), memory=str(memory))
-    known = memory.read_text()
-    assert first in known
-    memory.write_text(known.replace(first, "remembered"))
-    assert digest_file(str(file), memory=str(memory)) == "remembered"
-    file.write_bytes(b"two")
-    os.utime(file, (1, 1))
-    assert digest_file(str(file), memory=str(memory)) == hashlib.sha256(b"two").hexdigest()
-
-
-@pytest.mark.parametrize("text", ["", "{", "[]", "[" * 100_000, '{"x": 1}'])
-def test_damaged_memory_only_costs_time(tmp_path: Path, text: str) -> None:
-    """Whatever stands in the memory, the digest is right."""
-    file, memory = tmp_path / "m.wasm", tmp_path / "digests.json"
-    file.write_bytes(b"one")
-    memory.write_text(text)
-    expected = hashlib.sha256(b"one").hexdigest()
-    assert digest_file(str(file), memory=str(memory)) == expected

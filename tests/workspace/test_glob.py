@@ -105,7 +105,7 @@ def test_any_text_is_a_pattern_or_refused(text: str) -> None:
         ("DIST", "dist", False),
     ],
 )
-def test_reads_each_form(pattern: str, path: str, expected: bool) -> None:  # noqa: FBT001
+def test_reads_each_form(pattern: str, path: str, expected: bool) -> None:
     """One example for each rule."""
     assert expected == parse_patterns(pattern).matches(path)
 

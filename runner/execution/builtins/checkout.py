@@ -49,7 +49,7 @@ def run(call: HostCall) -> HostResult:
     head = read_head(call.source)
     if not ref and not path:
         call.log("the source tree is in the workspace already")
-        return _result(ref or (head.ref if head else ""), head.sha if head else "")
+        return _result(head.ref if head else "", head.sha if head else "")
     if call.workspace == call.source:
         message = "another ref or path would change the tree itself"
         hint = "run without `--in-place`"
