@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from runner.errors import Denied, InvalidInput, Problem, Unavailable
 from runner.plugins import sources
-from runner.sandbox.digests import Digests
+from runner.workspace.digestmemory import Digests
 
 if TYPE_CHECKING:
     from runner.plugins.manifest import Module

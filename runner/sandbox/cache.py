@@ -2,7 +2,7 @@
 
     <folder>/entries/<module digest>-<library digest>-<configuration>   names a file of compiled/
     <folder>/compiled/<digest of its own bytes>                         machine code, mapped and run
-    <folder>/digests/                                                   see digests.py
+    <folder>/digests/                                                   see runner.workspace.digestmemory
 
 Compiled code is trusted as our own is. So the folder belongs to us alone, a file is named by its
 content and checked against its name, and a worker gets it open for reading only.
@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 
 from runner.errors import Denied, InvalidInput, Problem
 from runner.sandbox.compiler import compile_module
-from runner.sandbox.digests import Digests
 from runner.sandbox.library import CONFIGURATION
+from runner.workspace.digestmemory import Digests
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ _WASI = b"wasi_snapshot_preview1"
 _PREVIEW_0 = "wasi_unstable::"
 
 
-class Stopped(Exception):  # noqa: N818 - an end, not always an error
+class Stopped(Exception):
     """A guest's end other than by exit code; `verdict` is one of abi.Verdict."""
 
     def __init__(self, verdict: str, message: str) -> None:
