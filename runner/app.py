@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runner import __version__
 from runner.documents.reader import load
@@ -22,6 +22,7 @@ from runner.execution.run import Run
 from runner.execution.services import Options, Services
 from runner.plan.planner import make_plan
 from runner.plugins import resolve as plugins
+from runner.records import NamedTuple
 from runner.reports.registry import REPORTERS
 from runner.reports.reporter import Setting
 from runner.sandbox.sandbox import Sandbox

@@ -12,7 +12,9 @@ original.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from runner.errors import Position
+from runner.records import NamedTuple
 
 
 class Scalar(NamedTuple):

@@ -5,9 +5,10 @@ step in the job from 0. Times are seconds: `time` since the epoch, `duration` el
 A field added later must have a default; a field is never renamed within a journal version.
 """
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from runner.errors import Problem
+from runner.records import NamedTuple
 
 # Annotations are not strings here: typing would compile each field's, which costs start-up time.
 

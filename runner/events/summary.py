@@ -1,7 +1,5 @@
 """A run as it stands after all its events: what every report reads at the end."""
 
-from typing import NamedTuple
-
 from runner.events.model import (
     Annotation,
     ArtifactSaved,
@@ -14,6 +12,7 @@ from runner.events.model import (
     StepStarted,
     TestFinished,
 )
+from runner.records import NamedTuple
 
 # Annotations are not strings here, as in events.model.
 

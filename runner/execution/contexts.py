@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from runner.abi.guest import COMMAND_FILES, COMMANDS, TMP, WORKSPACE
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

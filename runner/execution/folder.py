@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from typing import NamedTuple
+
+from runner.records import NamedTuple
 
 HOME = ".runner"
 

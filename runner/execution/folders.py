@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import NamedTuple
 
 from runner.abi.guest import COMMAND_FILES
+from runner.records import NamedTuple
 from runner.workspace.paths import open_beneath
 
 MAX_COMMAND_FILE = 8 * 1024 * 1024

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from runner.errors import Problem, RunnerError
 from runner.events.model import JobFinished, JobStarted, Notice
@@ -12,6 +12,7 @@ from runner.execution.scheduler import CANCELLED, FAILURE, SUCCESS
 from runner.execution.state import JobState
 from runner.execution.step import StepRun
 from runner.expressions import ExpressionError
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

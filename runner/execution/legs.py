@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from runner.execution.scheduler import FAILURE, SUCCESS
 from runner.execution.scope import Scope, status_functions
 from runner.expressions import ExpressionError
 from runner.expressions.values import equals, to_text
 from runner.plan.matrix import Leg, MatrixError, expand, leg_name
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from runner.execution.scheduler import Ancestry

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from runner.abi import PluginResult, Usage, Verdict
 from runner.execution.scheduler import CANCELLED, FAILURE, SKIPPED, SUCCESS
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from runner.events.model import Change

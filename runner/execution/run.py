@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from runner.errors import Problem
 from runner.events.model import JobFinished, Notice, RunFinished
@@ -23,6 +23,7 @@ from runner.execution.scheduler import (
 )
 from runner.execution.state import Cancellation, LegIdentity
 from runner.execution.workspaces import Workspaces
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

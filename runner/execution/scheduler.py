@@ -8,9 +8,10 @@ what a job must know of its ancestors is folded into it as they finish, never se
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runner.plan.graph import dependents_of
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

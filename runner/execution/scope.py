@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from runner.expressions import Function
 from runner.expressions.condition import evaluate_condition
 from runner.expressions.template import evaluate_template
 from runner.expressions.values import is_truthy, to_text
+from runner.records import NamedTuple
 from runner.workflow.templates import expand
 
 if TYPE_CHECKING:

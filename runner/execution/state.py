@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from runner.execution.contexts import add_command_files
 from runner.execution.scheduler import CANCELLED, FAILURE, SUCCESS
 from runner.execution.scope import Scope, status_functions
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from runner.expressions.checker import check
 from runner.expressions.evaluator import evaluate_node
@@ -10,6 +10,7 @@ from runner.expressions.nodes import Logical
 from runner.expressions.parser import Parsed, parse_once
 from runner.expressions.template import OPEN, check_template, parse_template
 from runner.expressions.values import is_truthy
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runner.expressions.nodes import Call, Comparison, Context, Filter, Index, Literal, Logical, Not
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

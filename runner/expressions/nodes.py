@@ -6,7 +6,9 @@ meaning. Offsets count from 0, into the expression or into the scalar it is embe
 
 # Without the usual `__future__` import: these records are made at every start, and annotations
 # that are text cost `typing` half as much again.
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
+
+from runner.records import NamedTuple
 
 Scalar: TypeAlias = bool | int | float | str | None
 Node: TypeAlias = "Literal | Context | Index | Filter | Not | Comparison | Logical | Call"

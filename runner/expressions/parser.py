@@ -7,7 +7,7 @@ the first thing wrong, be it an unknown name or a misplaced symbol.
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from runner.expressions.error import ExpressionError, locate
 from runner.expressions.lexer import Token, tokens
@@ -21,6 +21,7 @@ from runner.expressions.nodes import (
     Logical,
     Not,
 )
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from runner.expressions.nodes import Node

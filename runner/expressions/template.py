@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from runner.expressions.checker import arities, find_problem, lower_names
 from runner.expressions.error import ExpressionError, locate
@@ -20,6 +20,7 @@ from runner.expressions.parser import (
     parse_once,
 )
 from runner.expressions.registry import MAX_PARAMETERS
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

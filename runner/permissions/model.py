@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from runner.permissions.kinds import communication, filesystem, network, system
 from runner.permissions.kinds.communication import Communication
 from runner.permissions.kinds.filesystem import Filesystem
 from runner.permissions.kinds.network import Network
 from runner.permissions.kinds.system import System
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shlex
-from typing import NamedTuple
+
+from runner.records import NamedTuple
 
 BUILT_IN = {
     "": ("bash", "-e", "{0}"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from runner import permissions as algebra
 from runner.abi import Directory, Invocation, Limits
@@ -12,6 +12,7 @@ from runner.errors import Denied, InvalidInput, Problem, nearest
 from runner.permissions.kinds.system import sees
 from runner.plugins import inputs, templates
 from runner.plugins.manifest import MAIN
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from runner import permissions
 from runner.abi import Limits
 from runner.expressions.values import to_text
 from runner.permissions import Permissions, units
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

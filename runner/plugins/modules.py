@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runner.errors import Denied, InvalidInput, Problem, Unavailable
 from runner.plugins import sources
+from runner.records import NamedTuple
 from runner.workspace.digestmemory import Digests
 
 if TYPE_CHECKING:

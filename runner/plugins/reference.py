@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from runner.errors import InvalidInput, Problem
+from runner.records import NamedTuple
 
 LOCAL = "local"
 STANDARD = "standard"

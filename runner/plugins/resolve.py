@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runner.errors import InvalidInput, Problem
 from runner.plugins import modules, reader, reference
 from runner.plugins.manifest import FILE_NAME
 from runner.plugins.sources import local, standard
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from runner.plugins.manifest import Manifest

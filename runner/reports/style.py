@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runner.events.controls import RESET, keep_colours, strip_controls
 from runner.events.summary import Status
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

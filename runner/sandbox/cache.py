@@ -2,7 +2,7 @@
 
     <folder>/entries/<module digest>-<library digest>-<configuration>   names a file of compiled/
     <folder>/compiled/<digest of its own bytes>                         machine code, mapped and run
-    <folder>/digests/                                                   see runner.workspace.digestmemory
+    <folder>/digests/        what files are known to hash to
 
 Compiled code is trusted as our own is. So the folder belongs to us alone, a file is named by its
 content and checked against its name, and a worker gets it open for reading only.
@@ -13,6 +13,7 @@ from __future__ import annotations
 import fcntl
 import os
 import stat
+import time
 from typing import TYPE_CHECKING
 
 from runner.errors import Denied, InvalidInput, Problem
@@ -23,7 +24,10 @@ from runner.workspace.digestmemory import Digests
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from runner.sandbox.kill import Kill
+
 _MODULE, _COMPONENT = b"\0asm\1\0\0\0", b"\0asm\r\0\1\0"
+_PATIENCE = 0.02  # seconds between looks whether another process has compiled
 _FOLDERS = ("entries", "compiled", "digests")
 
 
@@ -40,11 +44,11 @@ class ModuleCache:
         self._digests = Digests(os.path.join(folder, "digests"))
         self._entries: dict[str, str] = {}
 
-    def open(self, module: str, digest: str, *, watch: Callable[[int], None]) -> int:
+    def open(self, module: str, digest: str, *, kill: Kill) -> int:
         """Return a descriptor of the compiled code of the file `module`, read-only.
 
-        May compile for a minute, in a child whose pidfd `watch` is told (see compile_module).
-        Raises InvalidInput if the module is missing, has another digest or is no core module.
+        May compile for a minute, unless ended by `kill`. Raises InvalidInput if the module is
+        missing, has another digest or is no core module.
         """
         wasm = _open_module(module)
         try:
@@ -54,7 +58,7 @@ class ModuleCache:
                 raise InvalidInput([Problem("module.digest", message)])
             key = f"{digest}-{self._library_digest()}-{CONFIGURATION}"
             code = self._find(key)
-            return self._make(key, wasm, module, watch) if code is None else code
+            return self._make(key, wasm, module, kill) if code is None else code
         finally:
             os.close(wasm)
 
@@ -87,14 +91,14 @@ class ModuleCache:
         except (OSError, ValueError):
             return ""
 
-    def _make(self, key: str, wasm: int, module: str, watch: Callable[[int], None]) -> int:
+    def _make(self, key: str, wasm: int, module: str, kill: Kill) -> int:
         """Compile once, even if several processes ask at once: the others wait for the lock."""
         lock = os.open(self._path("entries", f"{key}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+            _lock(lock, kill)
             code = self._find(key)
             if code is None:
-                self._compile(key, wasm, module, watch)
+                self._compile(key, wasm, module, kill)
                 code = self._find(key)
         finally:
             os.close(lock)
@@ -104,14 +108,14 @@ class ModuleCache:
             )
         return code
 
-    def _compile(self, key: str, wasm: int, module: str, watch: Callable[[int], None]) -> None:
+    def _compile(self, key: str, wasm: int, module: str, kill: Kill) -> None:
         _check_kind(os.pread(wasm, 8, 0), module)
         self._on_compile(module)
         temporary = self._path("compiled", f"{key}.new")
         code = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         try:
             digest = key.partition("-")[0]
-            compile_module(wasm, code, digest=digest, library=self._library, watch=watch)
+            compile_module(wasm, code, digest=digest, library=self._library, kill=kill)
             name = self._digests.of(code)
             os.replace(temporary, self._path("compiled", name))
         except BaseException:
@@ -141,6 +145,18 @@ def _make_private(folder: str) -> None:
         raise Denied([Problem("sandbox.cache", message)])
     if stat.S_IMODE(status.st_mode) != 0o700:
         os.chmod(folder, 0o700)
+
+
+def _lock(descriptor: int, kill: Kill) -> None:
+    """Wait for the lock or for the end of the run; nothing is told when a lock comes free."""
+    while not kill.is_requested:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_PATIENCE)
+        else:
+            return
+    raise Denied([Problem("sandbox.cancelled", "cancelled")])
 
 
 def _open_module(module: str) -> int:

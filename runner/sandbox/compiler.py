@@ -10,18 +10,15 @@ from runner.errors import InvalidInput, Problem
 from runner.sandbox.process import spawn
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from runner.sandbox.kill import Kill
 
 _LARGEST_REPORT = 4096
 
 
-def compile_module(
-    wasm: int, code: int, *, digest: str, library: str, watch: Callable[[int], None]
-) -> None:
+def compile_module(wasm: int, code: int, *, digest: str, library: str, kill: Kill) -> None:
     """Compile the module open as `wasm`, whose digest is `digest`, into the file open as `code`.
 
-    `watch` is told the child's pidfd, by which it may be killed, and -1 when it has ended. Raises
-    InvalidInput (`module.invalid`) for what the compiler refuses or dies of.
+    Raises InvalidInput (`module.invalid`) for what the compiler refuses or dies of.
     """
     reader, writer = os.pipe()
     try:
@@ -33,10 +30,10 @@ def compile_module(
         os.close(writer)
     pidfd = os.pidfd_open(pid)
     try:
-        watch(pidfd)
+        kill.watch(pidfd)
         report = _read_all(reader)
     finally:
-        watch(-1)
+        kill.watch(-1)
         os.close(pidfd)
         os.close(reader)
         _, status = os.waitpid(pid, 0)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _MEMORIES, _TABLES, _INSTANCES = 1, 16, 1
 _LARGEST_EXIT_CODE = 255
+_NO_MEMORY = ("exceeds memory limits", "failed to reserve")
 
 
 class Guest:
@@ -97,7 +98,7 @@ class Guest:
         try:
             self._engine.check(failure, "invalid_module")
         except Stopped as stopped:
-            if "exceeds memory limits" in stopped.message:
+            if any(sign in stopped.message for sign in _NO_MEMORY):
                 raise Stopped("out_of_memory", stopped.message) from None
             raise
         self._check_trap(trap)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes
 import errno
-import math
 import os
 import resource
 
@@ -68,7 +67,7 @@ class Jail:
         if file_size:
             _lower(resource.RLIMIT_FSIZE, file_size)
         if cpu_time:
-            _lower(resource.RLIMIT_CPU, math.ceil(cpu_time) + 1)
+            _lower(resource.RLIMIT_CPU, int(cpu_time) + 2)
             self._set_timer(_ITIMER_PROF, cpu_time)
         if wall_time:
             self._set_timer(_ITIMER_REAL, wall_time + _GRACE)
@@ -86,9 +85,9 @@ class Jail:
 
     def _set_timer(self, which: int, seconds: float) -> None:
         """Have the kernel end this process after `seconds`; neither signal is ever handled."""
-        fraction, whole = math.modf(seconds)
+        whole = int(seconds)
         # struct itimerval: the interval, then the value, each seconds and microseconds
-        timer = (ctypes.c_long * 4)(0, 0, int(whole), max(1, int(fraction * 1_000_000)))
+        timer = (ctypes.c_long * 4)(0, 0, whole, max(1, int((seconds - whole) * 1_000_000)))
         self._libc.setitimer(which, timer, None)
 
 

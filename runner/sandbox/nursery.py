@@ -8,9 +8,9 @@ import os
 import select
 import signal
 import threading
-from typing import NamedTuple
 
 from runner.errors import Problem, Unavailable
+from runner.records import NamedTuple
 from runner.sandbox.messages import receive, send
 from runner.sandbox.process import spawn
 

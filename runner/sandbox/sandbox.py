@@ -22,12 +22,25 @@ if TYPE_CHECKING:
 
     from runner.abi import Invocation
 
-_NO_LANDLOCK = Problem(
-    "sandbox.no-landlock",
-    "this kernel has no Landlock: files are guarded by WebAssembly alone",
-    hint="Linux 5.13 or newer, with `landlock` among its security modules",
-    severity="warning",
-)
+# By the kernel's Landlock ABI.
+_NOTICES = {
+    0: (
+        Problem(
+            "sandbox.no-landlock",
+            "this kernel has no Landlock: files are guarded by WebAssembly alone",
+            hint="Linux 5.13 or newer, with `landlock` among its security modules",
+            severity="warning",
+        ),
+    ),
+    1: (
+        Problem(
+            "sandbox.old-landlock",
+            "this kernel's Landlock lets no step move a file to another folder",
+            hint="Linux 5.19 or newer",
+            severity="warning",
+        ),
+    ),
+}
 _CANCELLED = PluginResult(Verdict.CANCELLED, message="cancelled")
 
 
@@ -113,15 +126,14 @@ class Sandbox:
         job = build_job(invocation, directories)
         descriptors: list[int] = []
         try:
-            code = self._modules.open(invocation.module, invocation.digest, watch=kill.watch)
+            code = self._modules.open(invocation.module, invocation.digest, kill=kill)
             descriptors.append(code)
             for directory in directories:
                 descriptors.append(open_directory(directory))  # noqa: PERF401 - to be closed
             if kill.is_requested:
                 return _CANCELLED
             worker = self._nursery.take(code)
-            if not worker.landlock:
-                self.notices = (_NO_LANDLOCK,)
+            self.notices = _NOTICES.get(worker.landlock, ())
             execution = Execution(worker, limits=invocation.limits, on_output=on_output, kill=kill)
             try:
                 sighting = execution.run(

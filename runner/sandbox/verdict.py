@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runner.abi import PluginResult, Usage, Verdict
+from runner.records import NamedTuple
 from runner.sandbox.messages import Answer
 
 if TYPE_CHECKING:

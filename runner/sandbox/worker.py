@@ -28,13 +28,13 @@ def serve(channel: int, *, engine: Engine, rehearsal: ctypes.c_void_p, jail: Jai
     """
     _keep_only(channel, engine.descriptors)
     socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, fileno=_CHANNEL)
-    jail.enter()
+    refusal = _enter(jail)
     _rehearse(engine, rehearsal)
     try:
         data, descriptors = receive(socket)
     except EOFError:
         return
-    answer = _run(Job.decode(data), descriptors, engine=engine, jail=jail)
+    answer = refusal or _run(Job.decode(data), descriptors, engine=engine, jail=jail)
     os.write(_CHANNEL, answer.encode())
 
 
@@ -48,6 +48,14 @@ def _keep_only(channel: int, descriptors: set[int]) -> None:
     os.closerange(first, 1 << 20)
 
 
+def _enter(jail: Jail) -> Answer | None:
+    try:
+        jail.enter()
+    except OSError as error:
+        return Answer("crashed", message=f"the sandbox cannot be set up: {error}")
+    return None
+
+
 def _rehearse(engine: Engine, rehearsal: ctypes.c_void_p) -> None:
     """Go through a job's motions: the first time costs a millisecond of page faults after a fork.
 
@@ -57,14 +65,18 @@ def _rehearse(engine: Engine, rehearsal: ctypes.c_void_p) -> None:
         Job([b"rehearsal"], [(b"a", b"b")], [(b"/", False)], (0, 0, 0, 0, 0, 0, 0)).encode()
     )
     guest = Guest(engine, rehearsal, memory=1 << 20, table_elements=1)
-    guest.show(
-        arguments=job.arguments,
-        environment=job.environment,
-        directories=[(b"/", b"/", False)],
-        output=None,
-    )
-    Answer("exited", exit_code=guest.run(), peak_memory=guest.peak_memory()).encode()
-    guest.close()
+    try:
+        guest.show(
+            arguments=job.arguments,
+            environment=job.environment,
+            directories=[(b"/", b"/", False)],
+            output=None,
+        )
+        Answer("exited", exit_code=guest.run(), peak_memory=guest.peak_memory()).encode()
+    except Stopped:
+        return  # the job will meet the same trouble and tell
+    finally:
+        guest.close()
 
 
 def _run(job: Job, descriptors: Sequence[int], *, engine: Engine, jail: Jail) -> Answer:

@@ -6,7 +6,9 @@ Fields typed `Node` may be expressions as a whole or in any part (`env: ${{ from
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from runner.documents.nodes import Mapping, Node

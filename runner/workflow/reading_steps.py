@@ -30,6 +30,7 @@ class _StepReader:
     def __init__(self, leaves: Leaves) -> None:
         self._leaves = leaves
         self._taken: set[str] = set()
+        self._counts: dict[str, int] = {}
         self._spelled: dict[str, str] = {}
 
     def read(self, node: Node | None) -> tuple[Step, ...]:
@@ -91,10 +92,11 @@ class _StepReader:
             self._taken.add(given.value.lower())
             return given.value
         base = name = "__" + _ILLEGAL.sub("_", kind)
-        count = 1
+        count = self._counts.get(base, 1)
         while name.lower() in self._taken:
             count += 1
             name = f"{base}_{count}"
+        self._counts[base] = count
         self._taken.add(name.lower())
         return name
 

@@ -7,7 +7,9 @@ Fields typed `Node` are templates to be evaluated as a whole by `runner.workflow
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from runner.documents.nodes import Mapping, Node

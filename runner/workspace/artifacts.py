@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runner.errors import Denied, InvalidInput, Problem
+from runner.records import NamedTuple
 from runner.workspace.paths import find_link, open_directory, printable
 from runner.workspace.snapshot import PRIVATE, take_snapshot
 

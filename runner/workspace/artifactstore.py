@@ -8,9 +8,10 @@ import json
 import os
 import threading
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runner.errors import Denied, InvalidInput, Problem, Unavailable, nearest
+from runner.records import NamedTuple
 from runner.workspace.artifacts import FORBIDDEN, refuse
 from runner.workspace.clone import discard_tree
 from runner.workspace.contents import copy_contents, digest_contents

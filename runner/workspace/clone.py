@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runner.errors import Problem, Unavailable
+from runner.records import NamedTuple
 from runner.workspace.contents import copy_contents
 from runner.workspace.paths import make_directories, open_directory, printable
 

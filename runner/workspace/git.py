@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runner.errors import Denied, InvalidInput, Problem, Unavailable, nearest
+from runner.records import NamedTuple
 from runner.workspace.gitprocess import ENVIRONMENT, HARDENING
 from runner.workspace.paths import make_directories, normalise, printable
 

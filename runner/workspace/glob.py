@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from runner.errors import InvalidInput, Problem, nearest
+from runner.records import NamedTuple
 from runner.workspace.paths import printable
 
 _MAX_LINE = 4096  # as long as a path can be

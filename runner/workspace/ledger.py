@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import stat
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from runner.records import NamedTuple
 from runner.workspace.digests import Digester
 from runner.workspace.snapshot import PRIVATE, take_snapshot
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runner.errors import Problem
+from runner.records import NamedTuple
 from runner.workspace.gitprocess import GitProcess
 from runner.workspace.paths import printable
 from runner.workspace.repository import find_work_tree

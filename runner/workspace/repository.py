@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
 
+from runner.records import NamedTuple
 from runner.workspace.gitprocess import GitProcess
 
 _MAX_REFERENCE = 4096  # bytes of HEAD, of a reference, of a `.git` file

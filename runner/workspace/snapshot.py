@@ -7,9 +7,9 @@ import os
 import stat
 import time
 from itertools import islice
-from typing import NamedTuple
 
 from runner.errors import Denied, Problem
+from runner.records import NamedTuple
 
 MAX_ENTRIES = 250_000  # files, and as many directories; a guest can create them without end
 MAX_DEPTH = 100  # one descriptor is held open per level

@@ -178,6 +178,6 @@ def _untyped(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     bare = [
         argument
         for argument in arguments
-        if argument.annotation is None and argument.arg not in {"self", "cls"}
+        if argument.annotation is None and argument.arg not in {"self", "cls", "mcs"}
     ]
     return len(bare) + (node.returns is None)

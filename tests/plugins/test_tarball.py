@@ -78,7 +78,9 @@ def test_a_cut_archive_gives_the_whole_file_or_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "noise", [b"", b"noise", gzip.compress(b"noise" * 500), gzip.compress(b"")]
+    "noise",
+    [b"", b"noise", gzip.compress(b"noise" * 500), gzip.compress(b"")],
+    ids=["empty", "text", "packed text", "packed nothing"],
 )
 def test_noise_is_refused(noise: bytes) -> None:
     """What is no archive at all ends in an error of ours."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from runner.permissions import sets
 from runner.permissions.fault import UNAVAILABLE, Fault
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -9,10 +9,10 @@ from __future__ import annotations
 import base64
 import os
 import re
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from runner.errors import InvalidInput, Problem, Unavailable
+from runner.records import NamedTuple
 
 _MAX_FILE = 2**20
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")

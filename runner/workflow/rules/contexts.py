@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runner.documents.nodes import Node, Scalar
 from runner.documents.scalars import to_text
 from runner.errors import nearest
 from runner.expressions.condition import check_condition
 from runner.expressions.template import check_template, parse_template
+from runner.records import NamedTuple
 from runner.workflow.leaves import fields_of
 from runner.workflow.templates import OPEN, expressions_in
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from runner.documents.nodes import Document, Mapping, Node, Scalar, Sequence
 from runner.errors import Position, Problem
+from runner.records import NamedTuple
 from runner.workflow.leaves import fields_of
 
 if TYPE_CHECKING:
