@@ -23,6 +23,9 @@ HERE = Path(__file__).parent
 OK = sorted((HERE / "ok").glob("*.yml"))
 ERR = sorted((HERE / "err").glob("*.yml"))
 
+# Tested in tests/documents: a file of a megabyte, and keywords that no pipeline can violate.
+TESTED_ELSEWHERE = {"yaml.too-large", "schema.invalid"}
+
 
 def find_problems(path: Path) -> tuple[Problem, ...]:
     try:
@@ -70,13 +73,13 @@ def test_every_output_has_its_input() -> None:
 
 
 def test_every_code_is_listed_and_owns_a_file() -> None:
-    """CODES.md lists the codes that the sources use, each with a file in `err/` or `ok/`."""
+    """CODES.md lists the codes that the sources use, each with a file beside it."""
     rows = re.findall(r"^\| `([a-z.-]+)` \|", (HERE / "CODES.md").read_text(), re.MULTILINE)
     shown = set()
     for path in HERE.glob("*/*.out"):
         shown |= set(re.findall(r"^[a-z]+\.[a-z-]+$", path.read_text(), re.MULTILINE))
     assert sorted(rows) == rows
-    assert set(rows) == shown == _codes_in_sources()
+    assert set(rows) == shown | TESTED_ELSEWHERE == _codes_in_sources()
 
 
 def _codes_in_sources() -> set[str]:
