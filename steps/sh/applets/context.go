@@ -31,6 +31,9 @@ type Context struct {
 	// Run starts another command with its own streams and returns its exit code.
 	Run func(call *Context) int
 
+	// Find tells where a command is, as `command -v` does.
+	Find func(name string) (path string, ok bool)
+
 	out *bufio.Writer
 }
 

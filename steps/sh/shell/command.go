@@ -41,7 +41,11 @@ func execute(ctx context.Context, args []string) error {
 // runCommand runs an applet, a shell or a script file and returns its exit code.
 func runCommand(c *applets.Context) int {
 	c.Run = runCommand
+	c.Find = func(name string) (string, bool) { return findCommand(c.Dir, c.Getenv("PATH"), name) }
 	name := c.Args[0]
+	if file, ok := findOverride(c.Dir, c.Getenv("PATH"), name); ok {
+		return runScript(c, file)
+	}
 	if base, ok := applet(name); ok {
 		if run, ok := applets.Lookup(base); ok {
 			return applets.Call(c, run)
@@ -74,12 +78,10 @@ func runShell(c *applets.Context) int {
 func applet(name string) (string, bool) {
 	base := name
 	if dir, file := filepath.Split(name); dir != "" {
-		switch dir {
-		case "/bin/", "/usr/bin/", "/usr/local/bin/", "/sbin/", "/usr/sbin/":
-			base = file
-		default:
+		if !isSystemFolder(filepath.Clean(dir)) {
 			return "", false
 		}
+		base = file
 	}
 	if base == "bash" || base == "sh" || base == "dash" {
 		return base, true
@@ -90,13 +92,47 @@ func applet(name string) (string, bool) {
 
 // lookup is what `command -v` and `type` see.
 func lookup(dir string, env expand.Environ, name string) (string, bool) {
+	return findCommand(dir, env.Get("PATH").String(), name)
+}
+
+func findCommand(dir, path, name string) (string, bool) {
+	if file, ok := findOverride(dir, path, name); ok {
+		return file, true
+	}
 	if base, ok := applet(name); ok {
 		if strings.Contains(name, "/") {
 			return name, true
 		}
 		return "/usr/bin/" + base, true
 	}
-	return findScript(dir, env.Get("PATH").String(), name)
+	return findScript(dir, path, name)
+}
+
+// isSystemFolder names where a Linux machine keeps what the applets stand for.
+func isSystemFolder(dir string) bool {
+	switch dir {
+	case "/bin", "/usr/bin", "/usr/local/bin", "/sbin", "/usr/sbin", "/usr/local/sbin":
+		return true
+	}
+	return false
+}
+
+// findOverride finds a script in a folder that was put on PATH: it goes
+// before an applet of the same name.
+func findOverride(dir, path, name string) (string, bool) {
+	if strings.Contains(name, "/") {
+		return "", false
+	}
+	for _, folder := range filepath.SplitList(path) {
+		if isSystemFolder(folder) {
+			continue
+		}
+		file := filepath.Join(absolute(dir, folder), name)
+		if info, err := os.Stat(file); err == nil && info.Mode().IsRegular() {
+			return file, true
+		}
+	}
+	return "", false
 }
 
 func findScript(dir, path, name string) (string, bool) {

@@ -1,0 +1,248 @@
+package applets
+
+import (
+	"bytes"
+	"encoding/base32"
+	"encoding/base64"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"strings"
+)
+
+func base64Applet(c *Context) int {
+	o, ok := c.parse("d,decode D i,ignore-garbage w,wrap:")
+	if !ok {
+		return 1
+	}
+	width := atoi(o.value("w", "76"))
+	return c.eachInput(o.args, func(_ string, r io.Reader) error {
+		data, err := io.ReadAll(r)
+		if err != nil {
+			return err
+		}
+		encode, decode := base64.StdEncoding.EncodeToString, base64.StdEncoding.DecodeString
+		alphabet := "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+		if c.Args[0] == "base32" {
+			encode, decode = base32.StdEncoding.EncodeToString, base32.StdEncoding.DecodeString
+		}
+		if o.has("d") || o.has("D") {
+			text := strings.Map(func(r rune) rune {
+				if r == '\n' || r == '\r' || o.has("i") && !strings.ContainsRune(alphabet, r) {
+					return -1
+				}
+				return r
+			}, string(data))
+			plain, err := decode(text)
+			c.Write(plain)
+			if err != nil {
+				c.Errorf("invalid input")
+				panic(quit(1))
+			}
+			return nil
+		}
+		text := encode(data)
+		for width > 0 && len(text) > width {
+			c.Puts(text[:width] + "\n")
+			text = text[width:]
+		}
+		c.Puts(text)
+		if width > 0 && text != "" {
+			c.Puts("\n")
+		}
+		return nil
+	})
+}
+
+func od(c *Context) int {
+	o, ok := c.parse("A,address-radix: t,format: N,read-bytes: j,skip-bytes: v,output-duplicates w,width? c x b d o a")
+	if !ok {
+		return 1
+	}
+	var data []byte
+	if code := c.eachInput(o.args, func(_ string, r io.Reader) error {
+		more, err := io.ReadAll(r)
+		data = append(data, more...)
+		return err
+	}); code != 0 {
+		return code
+	}
+	skip, _ := parseSize(o.value("j", "0"))
+	data = data[min(len(data), int(skip)):]
+	if text, ok := o.get("N"); ok {
+		n, _ := parseSize(text)
+		data = data[:min(len(data), int(n))]
+	}
+	width := 16
+	if text := o.value("w", "16"); text != "" {
+		width = max(1, atoi(text))
+	} else {
+		width = 32
+	}
+	var formats []string
+	for _, opt := range o.list {
+		switch opt.key {
+		case "t":
+			formats = append(formats, opt.value)
+		case "c", "a":
+			formats = append(formats, opt.key)
+		case "x":
+			formats = append(formats, "x2")
+		case "b":
+			formats = append(formats, "o1")
+		case "d":
+			formats = append(formats, "u2")
+		case "o":
+			formats = append(formats, "o2")
+		}
+	}
+	if len(formats) == 0 {
+		formats = []string{"o2"}
+	}
+	address := func(n int) string {
+		switch o.value("A", "o") {
+		case "n":
+			return ""
+		case "x":
+			return fmt.Sprintf("%06x", n)
+		case "d":
+			return fmt.Sprintf("%07d", n)
+		}
+		return fmt.Sprintf("%07o", n)
+	}
+	var previous []byte
+	starred := false
+	for at := 0; at < len(data); at += width {
+		row := data[at:min(len(data), at+width)]
+		if !o.has("v") && bytes.Equal(row, previous) && len(row) == width {
+			if !starred {
+				c.Puts("*\n")
+			}
+			starred = true
+			continue
+		}
+		previous, starred = row, false
+		for i, format := range formats {
+			prefix := address(at + int(skip))
+			if i > 0 {
+				prefix = strings.Repeat(" ", len(prefix))
+			}
+			c.Puts(prefix + dumpRow(row, format) + "\n")
+		}
+	}
+	if end := address(len(data) + int(skip)); end != "" {
+		c.Puts(end + "\n")
+	}
+	return 0
+}
+
+func dumpRow(row []byte, format string) string {
+	var sb strings.Builder
+	kind, size := format[0], 4
+	switch strings.TrimRight(format[1:], "z") {
+	case "1", "C":
+		size = 1
+	case "2", "S":
+		size = 2
+	case "8", "L":
+		size = 8
+	}
+	if kind == 'c' || kind == 'a' {
+		size = 1
+	}
+	for i := 0; i < len(row); i += size {
+		value := uint64(0)
+		for k := min(size, len(row)-i) - 1; k >= 0; k-- {
+			value = value<<8 | uint64(row[i+k])
+		}
+		switch kind {
+		case 'x':
+			fmt.Fprintf(&sb, " %0*x", 2*size, value)
+		case 'o':
+			fmt.Fprintf(&sb, " %0*o", (8*size+2)/3, value)
+		case 'u':
+			fmt.Fprintf(&sb, " %*d", []int{0, 3, 5, 0, 10, 0, 0, 0, 20}[size], value)
+		case 'd':
+			signed := int64(value<<(64-8*size)) >> (64 - 8*size)
+			fmt.Fprintf(&sb, " %*d", []int{0, 4, 6, 0, 11, 0, 0, 0, 20}[size], signed)
+		default:
+			sb.WriteString(padLeft(charName(byte(value)), 4))
+		}
+	}
+	return sb.String()
+}
+
+func charName(b byte) string {
+	if i := bytes.IndexByte([]byte("\x00\a\b\f\n\r\t\v"), b); i >= 0 {
+		return `\` + "0abfnrtv"[i:i+1]
+	}
+	if b < 32 || b > 126 {
+		return fmt.Sprintf("%03o", b)
+	}
+	return string(rune(b))
+}
+
+// xxd supports the plain dump, -p and -r -p.
+func xxd(c *Context) int {
+	o, ok := c.parse("p ps plain r revert c: l: s: g: u")
+	if !ok {
+		return 1
+	}
+	return c.eachInput(o.args, func(_ string, r io.Reader) error {
+		data, err := io.ReadAll(r)
+		if err != nil {
+			return err
+		}
+		if o.has("r") {
+			text := strings.Map(func(r rune) rune {
+				if strings.ContainsRune("0123456789abcdefABCDEF", r) {
+					return r
+				}
+				return -1
+			}, string(data))
+			plain, _ := hex.DecodeString(text[:len(text)/2*2])
+			c.Write(plain)
+			return nil
+		}
+		if text, ok := o.get("l"); ok {
+			data = data[:min(len(data), atoi(text))]
+		}
+		if o.has("p") {
+			width := atoi(o.value("c", "30"))
+			for len(data) > 0 {
+				n := len(data)
+				if width > 0 {
+					n = min(n, width)
+				}
+				c.Puts(hex.EncodeToString(data[:n]) + "\n")
+				data = data[n:]
+			}
+			return nil
+		}
+		for at := 0; at < len(data); at += 16 {
+			c.Puts(xxdRow(at, data[at:min(len(data), at+16)]))
+		}
+		return nil
+	})
+}
+
+func xxdRow(at int, row []byte) string {
+	var sb, text strings.Builder
+	fmt.Fprintf(&sb, "%08x:", at)
+	for i := range 16 {
+		if i%2 == 0 {
+			sb.WriteByte(' ')
+		}
+		if i >= len(row) {
+			sb.WriteString("  ")
+			continue
+		}
+		fmt.Fprintf(&sb, "%02x", row[i])
+		if row[i] >= 32 && row[i] < 127 {
+			text.WriteByte(row[i])
+		} else {
+			text.WriteByte('.')
+		}
+	}
+	return sb.String() + "  " + text.String() + "\n"
+}
