@@ -12,7 +12,7 @@ def main() -> None:
     two thirds of what a whole short run takes.
     """
     if len(sys.argv) == 3 and sys.argv[1] == "run" and not sys.argv[2].startswith("-"):
-        from runner.app import RunRequest
+        from runner.app.request import RunRequest
         from runner.cli.exits import guard
         from runner.cli.start import run_request
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from runner.app import RunRequest
+from runner.app.request import RunRequest
 from runner.cli.exits import guard
 from runner.cli.start import run_request
 

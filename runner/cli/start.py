@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner import app
+from runner.app.start import start_run
 from runner.cli.exits import FAILED, INTERRUPTED, SUCCESS
 
 if TYPE_CHECKING:
-    from runner.app import RunRequest
+    from runner.app.request import RunRequest
 
 
 def run_request(request: RunRequest) -> int:
     """Run the pipeline and return the exit code of its result."""
-    outcome = app.run(request)
+    outcome = start_run(request)
     if outcome.is_interrupted:
         return INTERRUPTED
     return SUCCESS if outcome.result == "success" else FAILED

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from runner import app
+from runner.app.validate import validate as find_problems
 from runner.cli.exits import INVALID, SUCCESS, guard
 from runner.cli.problems import print_problems, to_json
 
@@ -26,7 +26,7 @@ def validate(files: tuple[str, ...], output: str) -> None:
 
 
 def _validate(files: tuple[str, ...], output: str) -> int:
-    problems = [problem for file in files for problem in app.validate(file)]
+    problems = [problem for file in files for problem in find_problems(file)]
     errors = sum(problem.severity == "error" for problem in problems)
     if output == "json":
         print(to_json(problems))

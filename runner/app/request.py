@@ -1,0 +1,23 @@
+"""What a user asks for, and what came of it."""
+
+from __future__ import annotations
+
+from runner.records import NamedTuple
+
+
+class RunRequest(NamedTuple):
+    """What a user asks of a run. `slots` 0: as many jobs at once as cores; `source` '': found."""
+
+    file: str
+    slots: int = 0
+    step_timeout: float = 0.0
+    is_in_place: bool = False
+    source: str = ""
+    is_junit_strict: bool = False
+
+
+class RunOutcome(NamedTuple):
+    """`result` is success, failure or cancelled."""
+
+    result: str
+    is_interrupted: bool

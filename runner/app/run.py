@@ -1,0 +1,109 @@
+"""`run`: text, model, plan, events, reports."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from typing import TYPE_CHECKING
+
+from runner import __version__
+from runner.app.places import cache_folder, find_source
+from runner.app.reading import read_plan
+from runner.app.request import RunOutcome
+from runner.events.fold import Fold
+from runner.events.journal import Journal
+from runner.events.masking import Masker
+from runner.events.model import Notice, RunStarted
+from runner.events.stream import Stream
+from runner.execution.contexts import RunContext
+from runner.execution.folder import create_run_folder
+from runner.execution.run import Run
+from runner.execution.services import Options, Services
+from runner.plugins import resolve as plugins
+from runner.reports.registry import REPORTERS
+from runner.reports.reporter import Setting
+from runner.workspace.repository import read_head
+
+if TYPE_CHECKING:
+    from runner.app.request import RunRequest
+    from runner.execution.folder import RunFolder
+    from runner.plan.model import Plan
+    from runner.reports.reporter import Reporter
+    from runner.sandbox.sandbox import Sandbox
+
+
+def run(request: RunRequest, sandbox: Sandbox) -> RunOutcome:
+    """Run the pipeline that `request` names, its guests in `sandbox`.
+
+    Raises RunnerError if it cannot start; from then on all that goes wrong is in the reports.
+    """
+    cache, source = cache_folder(), find_source(request.source)
+
+    def resolve(uses: str) -> plugins.Plugin:
+        return plugins.resolve(uses, base=source, cache=cache)
+
+    plan = read_plan(request.file, find=resolve)
+    folder = create_run_folder(source)
+    fold, masker, journal = Fold(), Masker(), Journal(folder.journal)
+    reporters = {name: make(_setting(request, folder)) for name, make in REPORTERS.items()}
+    sinks = {name: reporter.handle for name, reporter in reporters.items()}
+    stream = Stream(masker, {"journal": journal.write, "summary": fold.add, **sinks})
+    context, options = _context(plan, folder, source), _options(request)
+    services = Services(sandbox.run, stream, masker, resolve, folder, source, context, options)
+    execution = Run(plan, services)
+    stream.emit(_started(plan, folder))
+    result = execution.execute()
+    for notice in sandbox.notices:
+        stream.emit(Notice(notice))
+    journal.close()
+    _finish(reporters, fold, stream)
+    return RunOutcome(result, execution.is_interrupted)
+
+
+def _setting(request: RunRequest, folder: RunFolder) -> Setting:
+    return Setting(
+        folder.root,
+        sys.stdout,
+        sys.stderr,
+        os.environ,
+        shown=os.path.relpath(folder.root),
+        strict=request.is_junit_strict,
+    )
+
+
+def _options(request: RunRequest) -> Options:
+    slots = request.slots or os.cpu_count() or 1
+    return Options(slots, request.step_timeout, request.is_in_place)
+
+
+def _context(plan: Plan, folder: RunFolder, source: str) -> RunContext:
+    head = read_head(source)
+    events = [event.name.value for event in plan.workflow.on]
+    return RunContext(
+        folder.run_id,
+        plan.workflow.name,
+        plan.workflow.file,
+        event_name="push" if "push" in events or not events else events[0],
+        sha=head.sha if head else "",
+        ref=head.ref if head else "",
+        repository=f"local/{os.path.basename(source)}",
+    )
+
+
+def _started(plan: Plan, folder: RunFolder) -> RunStarted:
+    workflow = plan.workflow
+    return RunStarted(
+        folder.run_id, workflow.name, workflow.file, __version__, time.time(), tuple(plan.jobs)
+    )
+
+
+def _finish(reporters: dict[str, Reporter], fold: Fold, stream: Stream) -> None:
+    """Let every report be written; one that cannot be does not take the others with it."""
+    for name, reporter in reporters.items():
+        try:
+            reporter.finish(fold.result())
+        except OSError as error:
+            print(f"the report `{name}` is incomplete: {error}", file=sys.stderr)  # noqa: T201
+    for problem in stream.problems:
+        print(problem, file=sys.stderr)  # noqa: T201 - the reports that would tell it are broken
