@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from runner.sandbox.nursery import Worker
 
 _PIECE = 1 << 16
+# A guest that writes line by line wakes us, and whoever reads its output, for every line. After
+# some small pieces in a row we look away for a millisecond at a time and get a piece of many lines.
+_SMALL_PIECE, _CHATTER, _PAUSE = 4096, 32, 1
 _DEATH = 5000  # milliseconds in which a killed process dies, unless the kernel itself hangs
 
 
@@ -34,6 +37,7 @@ class Execution:
         self._on_output = on_output
         self._kill = kill
         self._output = 0
+        self._small_pieces = 0  # in a row
         self._answer = b""
         self._cause = ""
         self._reader, self._writer = os.pipe()
@@ -80,11 +84,16 @@ class Execution:
         channel = self._worker.channel.fileno()
         self._poll.register(self._reader, select.POLLIN)
         self._poll.register(channel, select.POLLIN)
+        answers = select.poll()
+        answers.register(channel, select.POLLIN)
         deadline = started + self._limits.wall_time if self._limits.wall_time else None
         while not self._cause:
             remaining = None if deadline is None else 1000 * (deadline - time.monotonic())
             if remaining is not None and remaining <= 0:
                 self._cause = Verdict.TIMED_OUT
+                return
+            if self._small_pieces > _CHATTER and answers.poll(_PAUSE):
+                self._hear()
                 return
             for descriptor, _ in self._poll.poll(remaining):
                 if descriptor == channel:
@@ -112,6 +121,7 @@ class Execution:
                 self._cause = self._cause or Verdict.OUTPUT_EXCEEDED
                 piece = piece[:allowed]
         self._output += len(piece)
+        self._small_pieces = self._small_pieces + 1 if len(piece) < _SMALL_PIECE else 0
         if piece:
             self._on_output(piece)
         return bool(piece)

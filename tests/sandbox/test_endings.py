@@ -180,6 +180,23 @@ def test_output_order(guests: Guests) -> None:
     assert "".join(text for _, text in words).encode() == output
 
 
+def test_chatter_comes_in_pieces(guests: Guests) -> None:
+    """Thousands of small writes arrive whole, in far fewer pieces."""
+    count = 5000
+    text = wat.module(
+        f"(loop $again {wat.write(1024, 8)} (local.set $i (i32.add (local.get $i) (i32.const 1)))"
+        f" (br_if $again (i32.lt_u (local.get $i) (i32.const {count}))))",
+        texts="a line;;",
+    )
+    pieces: list[bytes] = []
+
+    result = guests.sandbox.run(guests.build(text), pieces.append)
+
+    assert result.is_success
+    assert b"".join(pieces) == count * b"a line;;"
+    assert len(pieces) < count / 5
+
+
 def test_output_is_live(guests: Guests) -> None:
     """Output is passed on while the guest still runs."""
     text = wat.module(
