@@ -44,15 +44,19 @@ def check(validator: Any, instance: Any, schema: Any, key: str | int | None = No
     The library's own descent makes two objects for each value it visits, which is half of its
     time; references were resolved beforehand, so nothing of that is needed.
     """
-    if schema is True:
-        return
     keywords = validator.VALIDATORS
-    for name, value in schema.items() if schema else [("enum", [])]:
+    for name, value in _keywords(schema):
         if name in keywords:
             for error in keywords[name](validator, value, instance, schema) or ():
                 if key is not None:
                     error.path.appendleft(key)
                 yield error
+
+
+def _keywords(schema: Any) -> Iterable[tuple[str, Any]]:
+    if isinstance(schema, dict):
+        return schema.items()
+    return () if schema else [("enum", [])]
 
 
 def _type(_: Any, types: str | list[str], instance: Any, schema: Schema) -> Errors:
@@ -62,7 +66,7 @@ def _type(_: Any, types: str | list[str], instance: Any, schema: Schema) -> Erro
 
 def _enum(_: Any, allowed: list[Any], instance: Any, schema: Schema) -> Errors:
     if not any(instance == value and type(instance) is type(value) for value in allowed):
-        yield _unexpected(instance, (), {**schema, "enum": allowed})
+        yield _unexpected(instance, (), {"enum": allowed})
 
 
 def _const(validator: Any, value: Any, instance: Any, schema: Schema) -> Errors:

@@ -1,4 +1,4 @@
-"""What a workflow was read as, in a few lines: places and whatever is absent are left out."""
+"""What a workflow or an action was read as, without places and whatever is absent."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from runner.workflow.values import Text, Value
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from runner.workflow.action import Action
     from runner.workflow.model import Workflow
 
 _LEFT_OUT = {"position", "jobs_position", "digest", "file"}
 
 
-def summarize(workflow: Workflow) -> str:
+def summarize(record: Workflow | Action) -> str:
     """Return one line for each field that says something, records indented below their name."""
-    return "\n".join(_lines(workflow, "")) + "\n"
+    return "\n".join(_lines(record, "")) + "\n"
 
 
 def _lines(record: Any, indent: str) -> Iterator[str]:

@@ -1,4 +1,7 @@
-"""Every file in `ok/` is accepted and every file in `err/` refused, with the text beside it."""
+"""Every file in `ok/` is accepted and every file in `err/` refused, with the text beside it.
+
+Files named `action-*` are actions, all others workflows.
+"""
 
 from __future__ import annotations
 
@@ -12,10 +15,11 @@ from runner.documents.decode import split_lines
 from runner.documents.excerpt import render
 from runner.documents.reader import examine
 from runner.errors import InvalidInput
-from runner.workflow.reader import SCHEMA, check_workflow, read_workflow
+from runner.workflow import action, reader
 from tests.golden.summary import summarize
 
 if TYPE_CHECKING:
+    from runner.documents.nodes import Document
     from runner.errors import Problem
     from tests.golden.conftest import CompareGolden
 
@@ -27,9 +31,20 @@ ERR = sorted((HERE / "err").glob("*.yml"))
 TESTED_ELSEWHERE = {"yaml.too-large", "schema.invalid"}
 
 
+def is_action(path: Path) -> bool:
+    return path.stem.startswith("action-")
+
+
+def examine_golden(path: Path) -> tuple[Document, tuple[Problem, ...]]:
+    content = path.read_bytes()
+    if is_action(path):
+        return examine(path.name, content, action.SCHEMA, rules=action.check_action)
+    return examine(path.name, content, reader.SCHEMA, rules=reader.check_workflow)
+
+
 def find_problems(path: Path) -> tuple[Problem, ...]:
     try:
-        return examine(path.name, path.read_bytes(), SCHEMA, rules=check_workflow)[1]
+        return examine_golden(path)[1]
     except InvalidInput as error:
         return error.problems
 
@@ -51,10 +66,10 @@ def test_refused(path: Path, compare: CompareGolden) -> None:
 @pytest.mark.parametrize("path", OK, ids=lambda path: path.stem)
 def test_accepted(path: Path, compare: CompareGolden) -> None:
     """A right workflow is accepted and read as it is written beside it."""
-    document, problems = examine(path.name, path.read_bytes(), SCHEMA, rules=check_workflow)
+    document, problems = examine_golden(path)
     assert [problem for problem in problems if problem.severity == "error"] == []
-    actual = show(path, problems) + summarize(read_workflow(document))
-    compare(path.with_suffix(".out"), actual)
+    read = action.read_action if is_action(path) else reader.read_workflow
+    compare(path.with_suffix(".out"), show(path, problems) + summarize(read(document)))
 
 
 @pytest.mark.parametrize("path", ERR, ids=lambda path: path.stem)
@@ -84,7 +99,7 @@ def test_every_code_is_listed_and_owns_a_file() -> None:
 
 def _codes_in_sources() -> set[str]:
     quoted = re.compile(
-        r'"((?:yaml|schema|expression|id|job|step|uses|matrix|event|concurrency|unsupported)'
+        r'"((?:yaml|schema|expression|id|job|step|uses|matrix|event|concurrency|unsupported|action)'
         r'\.[a-z-]+)"'
     )
     root = HERE.parent.parent / "runner"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from runner.documents.nodes import Node, Scalar
@@ -28,11 +29,21 @@ class Scope(NamedTuple):
     """The contexts, and the functions beyond the global ones, that a place offers."""
 
     contexts: tuple[str, ...]
-    functions: dict[str, tuple[int, int]] = {}
+    functions: tuple[tuple[str, tuple[int, int]], ...] = ()
     is_condition: bool = False
 
     def and_(self, *contexts: str) -> Scope:
         return self._replace(contexts=self.contexts + contexts)
+
+
+def scope(
+    contexts: tuple[str, ...],
+    functions: dict[str, tuple[int, int]] | None = None,
+    *,
+    is_condition: bool = False,
+) -> Scope:
+    """Return a scope; functions by name, with the fewest and most arguments."""
+    return Scope(contexts, tuple((functions or {}).items()), is_condition)
 
 
 _HASH = {"hashFiles": (1, 255)}
@@ -42,13 +53,13 @@ _JOB_STATUS = {**_STATUS, "failure": (0, 255), "success": (0, 255)}
 
 WF = Scope(("github", "inputs", "vars"))
 JOB = WF.and_("needs", "strategy", "matrix")
-STEP = JOB.and_("secrets", "steps", "job", "runner", "env")._replace(functions=_HASH)
-STEP_IF = Scope(
+STEP = JOB.and_("secrets", "steps", "job", "runner", "env")._replace(functions=tuple(_HASH.items()))
+STEP_IF = scope(
     JOB.and_("steps", "job", "runner", "env").contexts,
     {**_HASH, **_STEP_STATUS},
     is_condition=True,
 )
-JOB_IF = Scope(WF.and_("needs").contexts, _JOB_STATUS, is_condition=True)
+JOB_IF = scope(WF.and_("needs").contexts, _JOB_STATUS, is_condition=True)
 
 # None: no expression may stand there. Keys that are not named are unknown, or are not supported.
 _ROOT: dict[str, Scope | None] = {
@@ -71,7 +82,7 @@ _JOB: dict[str, Scope | None] = {
     "concurrency": JOB,
     "env": JOB.and_("secrets"),
     "defaults": JOB.and_("env"),
-    "outputs": STEP._replace(functions={}),
+    "outputs": STEP._replace(functions=()),
     "timeout-minutes": JOB,
     "cancel-timeout-minutes": JOB,
     "continue-on-error": JOB,
@@ -124,9 +135,9 @@ def check(outline: Outline) -> Iterator[Problem]:
         environment = job.fields.get("environment")
         parts = fields_of(environment)
         url = parts.pop("url", None)
-        yield from _check_node(outline, url, _URL)
+        yield from check_node(outline, url, _URL)
         for node in parts.values() if parts else [environment]:
-            yield from _check_node(outline, node, JOB)
+            yield from check_node(outline, node, JOB)
         yield from check_steps(outline, job.steps, _STEP)
 
 
@@ -144,7 +155,7 @@ def _check_fields(
 ) -> Iterator[Problem]:
     for key, node in fields.items():
         if key in scopes:
-            yield from _check_node(outline, node, scopes[key])
+            yield from check_node(outline, node, scopes[key])
 
 
 def _check_triggers(outline: Outline, on: Node | None) -> Iterator[Problem]:
@@ -152,17 +163,18 @@ def _check_triggers(outline: Outline, on: Node | None) -> Iterator[Problem]:
     events = fields_of(on)
     call = fields_of(events.pop("workflow_call", None))
     if on is not None and not isinstance(on, Scalar) and not events:
-        yield from _check_node(outline, on if not call else None, None)
+        yield from check_node(outline, on if not call else None, None)
     for node in events.values():
-        yield from _check_node(outline, node, None)
+        yield from check_node(outline, node, None)
     for part, key, scope in (("inputs", "default", WF), ("outputs", "value", _CALL_OUTPUT)):
         for entry in fields_of(call.get(part)).values():
             for name, node in fields_of(entry).items():
-                yield from _check_node(outline, node, scope if name == key else None)
-    yield from _check_node(outline, call.get("secrets"), None)
+                yield from check_node(outline, node, scope if name == key else None)
+    yield from check_node(outline, call.get("secrets"), None)
 
 
-def _check_node(outline: Outline, node: Node | None, scope: Scope | None) -> Iterator[Problem]:
+def check_node(outline: Outline, node: Node | None, scope: Scope | None) -> Iterator[Problem]:
+    """Check the expressions of a value, in which `scope` is offered, or none allowed."""
     if node is None:
         return
     if scope is not None and scope.is_condition:
@@ -172,14 +184,14 @@ def _check_node(outline: Outline, node: Node | None, scope: Scope | None) -> Ite
         if scope is None:
             yield outline.problem("expression.not-allowed", NOT_ALLOWED, scalar)
             continue
-        for error in check_template(str(scalar.value), scope.contexts, scope.functions):
+        for error in _find_errors(str(scalar.value), scope):
             yield _problem(outline, scalar, error, scope)
 
 
 def _check_condition(outline: Outline, node: Node, scope: Scope) -> Iterator[Problem]:
     if isinstance(node, Scalar):
         text = to_text(node.value)
-        errors = check_condition(text, scope.contexts, scope.functions)
+        errors = _find_errors(text, scope)
         for error in errors:
             yield _problem(outline, node, error, scope)
         if not errors and _is_always_true(text):
@@ -187,6 +199,12 @@ def _check_condition(outline: Outline, node: Node, scope: Scope) -> Iterator[Pro
             hint = "put all of it into one `${{ }}`, or leave the braces out"
             found = outline.problem("expression.always-true", message, node, hint)
             yield found._replace(severity="warning")
+
+
+@lru_cache(maxsize=1024)  # jobs of a workflow resemble each other
+def _find_errors(text: str, scope: Scope) -> tuple[ExpressionError, ...]:
+    find = check_condition if scope.is_condition else check_template
+    return tuple(find(text, scope.contexts, dict(scope.functions)))
 
 
 def _is_always_true(condition: str) -> bool:
@@ -210,7 +228,7 @@ def _hint(error: ExpressionError, code: str, scope: Scope) -> str:
         is_bare = error.message.endswith(f"expression: {token}")
         return f"{listed}; a text is quoted: '{token}'" if is_bare else listed
     if code == "expression.unknown-function":
-        return nearest(token, [*_GLOBAL_FUNCTIONS, *scope.functions])
+        return nearest(token, [*_GLOBAL_FUNCTIONS, *dict(scope.functions)])
     if code == "expression.syntax" and token.startswith('"'):
         return "strings are in single quotes"
     return ""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from runner.errors import Problem
     from runner.workflow.rules.outline import JobOutline, Outline, StepOutline
 
-_INSTEAD = "steps run in a WebAssembly sandbox: bring the tool in as a plugin (`uses: ./DIR`)"
+INSTEAD = "steps run in a WebAssembly sandbox: bring the tool in as a plugin (`uses: ./DIR`)"
 
 
 def check(outline: Outline) -> Iterator[Problem]:
@@ -31,7 +31,7 @@ def check_steps(outline: Outline, steps: Iterable[StepOutline]) -> Iterator[Prob
         node = step.fields.get("uses")
         if isinstance(node, Scalar) and to_text(node.value).startswith("docker://"):
             message = f"`uses: {node.value}` is not supported: container images cannot be run"
-            yield outline.problem("unsupported.docker-action", message, node, _INSTEAD)
+            yield outline.problem("unsupported.docker-action", message, node, INSTEAD)
         yield from check_steps(outline, step.inner)
 
 
@@ -39,7 +39,7 @@ def _check_job(outline: Outline, job: JobOutline) -> Iterator[Problem]:
     keys = {str(key.value): key for key, _ in job.node.entries}
     if _is_image(job.fields.get("container")):
         message = "`container` is not supported: container images cannot be run"
-        yield outline.problem("unsupported.container", message, keys["container"], _INSTEAD)
+        yield outline.problem("unsupported.container", message, keys["container"], INSTEAD)
     services = job.fields.get("services")
     for key, node in services.entries if isinstance(services, Mapping) else ():
         if _is_image(node):
