@@ -64,8 +64,9 @@ def _type(_: Any, types: str | list[str], instance: Any, schema: Schema) -> Erro
         yield _unexpected(instance, types, schema)
 
 
-def _enum(_: Any, allowed: list[Any], instance: Any, schema: Schema) -> Errors:
-    if not any(instance == value and type(instance) is type(value) for value in allowed):
+def _enum(_: Any, allowed: list[Any], instance: Any, __: Schema) -> Errors:
+    is_bool = isinstance(instance, bool)  # which Python takes for 0 and 1
+    if not any(instance == value and isinstance(value, bool) == is_bool for value in allowed):
         yield _unexpected(instance, (), {"enum": allowed})
 
 

@@ -36,13 +36,6 @@ class Mapping(NamedTuple):
                 return node
         return None
 
-    def key(self, key: str) -> Scalar | None:
-        """Return the key scalar itself, whose place is where an error about the key belongs."""
-        for name, _ in self.entries:
-            if name.value == key:
-                return name
-        return None
-
 
 Node = Scalar | Sequence | Mapping
 
