@@ -38,6 +38,10 @@ func jq(c *Context) int {
 		c.Errorf("error: no filter given")
 		return 2
 	}
+	if err := gojq.LoadBuiltins(); err != nil {
+		c.Errorf("error: %v", err)
+		return 5
+	}
 	query, err := gojq.Parse(j.filter)
 	if err != nil {
 		c.Errorf("error: %v (compile error)", err)
