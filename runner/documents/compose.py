@@ -6,6 +6,7 @@ equal keys and expands nothing, so that aliases, depth and size could not be tol
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from runner.documents.nodes import Mapping, Node, Scalar, Sequence
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 MAX_DEPTH = 50
 MAX_SIZE = 10 * 1024 * 1024
 MAX_NODES = 50_000
+
+# What a person means as a version: `3.10`, which as a number is 3.1.
+_LOSSY = re.compile(r"[0-9]+\.[0-9]*[1-9]0")
 
 # The official reader's book-keeping: an object, and a .NET string of two-byte characters.
 _OBJECT_SIZE = 24
@@ -70,11 +74,18 @@ class Composer:
             value = self._tagged(event)
         elif event.implicit[0]:
             value = resolve(value)
+            if isinstance(value, float) and _LOSSY.fullmatch(event.value):
+                self._warn_of_loss(event, value)
         self._weigh(event, 1, _weight(value))
         node = Scalar(value, mark.line + 1, mark.column + 1)
         if event.anchor is not None:
             self._anchors[event.anchor] = _Anchored(node, 1, _weight(value), 0)
         self._place(node, 0)
+
+    def _warn_of_loss(self, event: Any, value: float) -> None:
+        message = f"`{event.value}` is the number {to_text(value)}"
+        self._note("yaml.lossy-number", message, event, f'quote it: "{event.value}"')
+        self.problems.append(self.problems.pop()._replace(severity="warning"))
 
     def _tagged(self, event: Any) -> Any:
         try:

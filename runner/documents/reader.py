@@ -31,6 +31,7 @@ def load(
     Raises InvalidInput with the first ten problems of all three (spec §1.5), in order of place.
     With `memory`, a folder, the tree of a valid document is kept there by content: the next
     time neither the parser nor the schema nor the rules are asked (`runner.documents.memory`).
+    Warnings are not told: see `examine`.
     """
     remembered = Memory(memory, schema) if memory else None
     if remembered and (known := remembered.recall(file, content)):
@@ -38,7 +39,7 @@ def load(
     document, problems = examine(file, content, schema, rules=rules)
     if any(problem.severity == "error" for problem in problems):
         raise InvalidInput(problems)
-    if remembered and not problems:
+    if remembered:
         remembered.keep(document)
     return document
 
@@ -55,7 +56,7 @@ def examine(
     from runner.documents.schema import AT_KEY, validate
 
     document, problems = parse(file, content)
-    unreadable = {problem.where for problem in problems}
+    unreadable = {problem.where for problem in problems if problem.severity == "error"}
     problems += (found for found in validate(document, schema) if found.where not in unreadable)
     if rules:
         refused = {problem.where for problem in problems if problem.code in AT_KEY}
@@ -65,10 +66,16 @@ def examine(
 
 
 def settle(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Order problems by place, drop repeats, cut long messages and keep the first ten."""
+    """Order problems by place, drop repeats, cut long messages and keep the first ten.
+
+    A warning never takes the place of an error.
+    """
 
     def place(problem: Problem) -> tuple[int, int]:
         return problem.where[1:] if problem.where else (0, 0)
+
+    def is_warning(problem: Problem) -> bool:
+        return problem.severity != "error"
 
     kept: dict[tuple[Position | None, str], Problem] = {}
     for problem in sorted(problems, key=place):
@@ -76,7 +83,8 @@ def settle(problems: Iterable[Problem]) -> tuple[Problem, ...]:
         if len(message) > MAX_MESSAGE:
             message = message[:MAX_MESSAGE] + "[...]"
         kept.setdefault((problem.where, message), problem._replace(message=message))
-    return tuple(kept.values())[:MAX_PROBLEMS]
+    most_severe = sorted(kept.values(), key=is_warning)[:MAX_PROBLEMS]
+    return tuple(sorted(most_severe, key=place))
 
 
 def _without(document: Document, node: Node, refused: Collection[Position | None]) -> Node:

@@ -66,6 +66,15 @@ def test_ten_problems_at_most_each_cut() -> None:
     assert {"m" * 500 + "[...]"} == {problem.message for problem in settled}
 
 
+def test_warnings_never_hide_errors() -> None:
+    """However many warnings come first, a document with an error is refused."""
+    content = b"x: [" + b"3.10, " * 20 + b"]\n" + VALID
+    with pytest.raises(InvalidInput) as caught:
+        load("f.yml", content, "pipeline")
+    severities = [problem.severity for problem in caught.value.problems]
+    assert (severities.count("error"), len(severities)) == (1, 10)
+
+
 def test_a_valid_document_is_remembered(tmp_path: Path) -> None:
     """The second time, the same document comes back without its rules being asked."""
     folder = str(tmp_path / "memory")
@@ -74,14 +83,13 @@ def test_a_valid_document_is_remembered(tmp_path: Path) -> None:
     assert load("g.yml", VALID, "pipeline", memory=folder).file == "g.yml"
 
 
-def test_only_spotless_documents_are_remembered(tmp_path: Path) -> None:
-    """What is refused or warned of is checked again each time."""
-    for rules in (warn, refuse):
-        try:
-            load("f.yml", VALID, "pipeline", rules=rules, memory=str(tmp_path))
-        except InvalidInput:
-            continue
+def test_a_refused_document_is_not_remembered(tmp_path: Path) -> None:
+    """What is refused is refused again; a warning does not keep a document from being known."""
+    with pytest.raises(InvalidInput):
+        load("f.yml", VALID, "pipeline", rules=refuse, memory=str(tmp_path))
     assert list(tmp_path.iterdir()) == []
+    load("f.yml", VALID, "pipeline", rules=warn, memory=str(tmp_path))
+    assert len(list(tmp_path.iterdir())) == 1
 
 
 def test_memory_is_private(tmp_path: Path) -> None:
