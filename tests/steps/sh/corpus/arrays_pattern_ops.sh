@@ -1,0 +1,3 @@
+a=(src/a.py src/b.py)
+echo "${a[@]##*/}" "${a[@]%.py}" "${a[@]/src/lib}"
+echo "${a[@]^^}"

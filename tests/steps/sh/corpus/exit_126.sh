@@ -1,0 +1,3 @@
+set +e
+./src 2>/dev/null; echo $?
+exit 3

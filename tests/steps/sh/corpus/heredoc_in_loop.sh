@@ -1,0 +1,6 @@
+while IFS=: read -r user shell; do
+  echo "$user uses $shell"
+done <<'EOF'
+root:bash
+www:nologin
+EOF

@@ -1,0 +1,1 @@
+while IFS= read -r l || [ -n "$l" ]; do echo "line: $l"; done < ragged.txt

@@ -1,0 +1,7 @@
+echo one
+if false; then echo no; fi
+false || echo recovered
+! true
+echo two
+false
+echo three

@@ -1,0 +1,4 @@
+set -e
+( false; echo a ) || echo "caught"
+( false; echo never )
+echo never

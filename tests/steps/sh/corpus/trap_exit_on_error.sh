@@ -1,0 +1,4 @@
+trap 'echo "exit status $?"' EXIT
+echo before
+false
+echo never

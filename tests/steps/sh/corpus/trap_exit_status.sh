@@ -1,0 +1,2 @@
+trap 'rc=$?; echo "leaving with $rc"; exit $((rc + 1))' EXIT
+exit 4

@@ -1,0 +1,4 @@
+cleanup() { echo "cleanup"; }
+trap cleanup EXIT INT TERM HUP
+trap - INT
+echo body

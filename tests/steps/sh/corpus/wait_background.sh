@@ -1,0 +1,3 @@
+for i in 3 1 2; do (sleep 0.0$i; echo "job $i" >> jobs.txt) & done
+wait
+sort jobs.txt
