@@ -1,4 +1,4 @@
-"""From a pipeline's file to its plan: what `run` and `validate` have in common."""
+"""From a pipeline's file to its plan."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from runner.workflow.reader import SCHEMA, check_workflow, read_workflow
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from runner.documents.nodes import Document
     from runner.plan.model import Plan
     from runner.plugins.resolve import Plugin
 
@@ -24,14 +25,21 @@ MAX_PIPELINE = 8 * 1024 * 1024
 def read_plan(file: str, *, find: Callable[[str], Plugin]) -> Plan:
     """Read, check and plan the pipeline in `file`; `find` gets the plugin behind a `uses:`.
 
-    Raises InvalidInput with every problem of the file, or of all its steps' plugins.
+    A file that was found valid before is not checked again. Raises InvalidInput with every
+    problem of the file, or of all its steps' plugins.
     """
     memory = os.path.join(cache_folder(), "documents")
-    document = load(file, _read(file), SCHEMA, rules=check_workflow, memory=memory)
+    document = load(file, read_file(file), SCHEMA, rules=check_workflow, memory=memory)
+    return plan_document(document, find=find)
+
+
+def plan_document(document: Document, *, find: Callable[[str], Plugin]) -> Plan:
+    """Plan a valid document; see `read_plan`."""
     return make_plan(read_workflow(document), find=_remember(find), builtins=BUILTINS)
 
 
-def _read(file: str) -> bytes:
+def read_file(file: str) -> bytes:
+    """Return the bytes of a pipeline file. Raises InvalidInput."""
     try:
         with open(file, "rb") as source:
             return source.read(MAX_PIPELINE)

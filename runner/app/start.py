@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ def start_run(request: RunRequest) -> RunOutcome:
         sandbox.start()
         from runner.app.run import run  # 40 ms; about as long as the sandbox needs
 
+        gc.freeze()
+        gc.enable()
         return run(request, sandbox)
 
 

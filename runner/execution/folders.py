@@ -11,9 +11,11 @@ import stat
 
 from runner.abi.guest import COMMAND_FILES
 from runner.records import NamedTuple
-from runner.workspace.paths import open_beneath
+from runner.workspace.clone import discard_tree
 
 MAX_COMMAND_FILE = 8 * 1024 * 1024
+SCRIPTS = ("script", "script.sh", "script.py")
+_NAMES = frozenset({*COMMAND_FILES.values(), *SCRIPTS})
 
 
 class StepFolder(NamedTuple):
@@ -32,14 +34,16 @@ class StepFolder(NamedTuple):
 
     def read(self, variable: str) -> str:
         """Return what the guest left in a command file; '' if it removed or replaced it."""
-        flags = os.O_RDONLY | os.O_NONBLOCK
+        path = os.path.join(self.commands, COMMAND_FILES[variable])
         try:
-            descriptor = open_beneath(self.commands, COMMAND_FILES[variable], flags=flags)
+            found = os.lstat(path)
+            if not found.st_size or not stat.S_ISREG(found.st_mode):
+                return ""
+            # The guest has ended, so what was just seen to be a plain file still is.
+            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
         except OSError:
             return ""
         with open(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                return ""
             return file.read(MAX_COMMAND_FILE).decode("utf-8", "replace")
 
 
@@ -52,10 +56,35 @@ def create_job_folder(work: str, number: int) -> str:
     return root
 
 
-def create_step_folder(job_folder: str, index: int) -> StepFolder:
-    """Make the command files of step number `index`, new and empty (6.3)."""
-    commands = os.path.join(job_folder, f"step-{index}")
-    os.mkdir(commands)
-    for name in COMMAND_FILES.values():
-        os.close(os.open(os.path.join(commands, name), os.O_CREAT | os.O_EXCL, 0o600))
+def open_step_folder(job_folder: str) -> StepFolder:
+    """Return the folder of the job's next step, its command files empty (6.3).
+
+    The last step's is used again if it left the files as such: making seven files takes longer
+    than a short step. Only for steps that follow each other.
+    """
+    commands = os.path.join(job_folder, "runner")
+    if not _clear(commands):
+        discard_tree(commands)
+        os.mkdir(commands)
+        for name in COMMAND_FILES.values():
+            os.close(os.open(os.path.join(commands, name), os.O_CREAT | os.O_EXCL, 0o600))
     return StepFolder(commands, os.path.join(job_folder, "tmp"), os.path.join(job_folder, "empty"))
+
+
+def _clear(commands: str) -> bool:
+    """Empty the files of a folder; False if it holds anything but our own plain files.
+
+    A file with a second name may be seen by later steps under that name: it is not used again.
+    """
+    try:
+        with os.scandir(commands) as entries:
+            found = {entry.name: entry.stat(follow_symlinks=False) for entry in entries}
+    except FileNotFoundError:
+        return False
+    is_ours = all(stat.S_ISREG(one.st_mode) and one.st_nlink == 1 for one in found.values())
+    if not is_ours or not set(COMMAND_FILES.values()) <= found.keys() <= _NAMES:
+        return False
+    for name, one in found.items():
+        if one.st_size:
+            os.truncate(os.path.join(commands, name), 0)
+    return True

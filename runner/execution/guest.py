@@ -12,7 +12,7 @@ from runner.errors import Denied, InvalidInput, Problem, RunnerError
 from runner.events.model import Change
 from runner.execution.contexts import DEFAULT_PATH, default_environment
 from runner.execution.files import parse_assignments, parse_paths, prepend_paths
-from runner.execution.folders import create_step_folder
+from runner.execution.folders import open_step_folder
 from runner.execution.output import OutputReader
 from runner.execution.report import StepReport, errored, report_of
 from runner.plan.planner import shell_of
@@ -45,7 +45,7 @@ class GuestStep:
         self._plan = plan
         self._state = state
         self._planned = planned
-        self._folder: StepFolder = create_step_folder(state.folder, index)
+        self._folder: StepFolder = open_step_folder(state.folder)
         self._output = OutputReader(services, state.identity, index)
 
     def run(self, scope: Scope, env: Mapping[str, str], *, wall_time: float) -> StepReport:
