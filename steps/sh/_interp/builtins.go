@@ -323,10 +323,7 @@ func (r *Runner) read(ctx context.Context, args []string) uint8 {
 func (r *Runner) storeRead(o readOptions, line string) {
 	switch {
 	case o.array != "":
-		values := expand.ReadFields(r.ecfg, line, -1, o.raw)
-		if values == nil {
-			values = []string{}
-		}
+		values := expand.SplitLine(r.ecfg, line, -1, o.raw)
 		r.setVar(o.array, expand.Variable{Set: true, Kind: expand.Indexed, List: values})
 	case len(o.names) == 0:
 		if !o.raw {
@@ -334,7 +331,7 @@ func (r *Runner) storeRead(o readOptions, line string) {
 		}
 		r.setVarString(shellReplyVar, line)
 	default:
-		values := expand.ReadFields(r.ecfg, line, len(o.names), o.raw)
+		values := expand.SplitLine(r.ecfg, line, len(o.names), o.raw)
 		for i, name := range o.names {
 			value := ""
 			if i < len(values) {

@@ -258,6 +258,31 @@ func (r *Runner) callStack(name string) []string {
 	return items
 }
 
+// isSet is `[[ -v name ]]` and `[[ -v name[key] ]]`.
+func (r *Runner) isSet(text string) bool {
+	name, key, ok := cutElemSubscript(text)
+	if !ok {
+		vr := r.lookupVar(text)
+		if vr.Kind == expand.Indexed {
+			return vr.IsSet() && len(vr.List) > 0 && (vr.Indexes == nil || vr.Indexes[0] == 0)
+		}
+		return vr.IsSet() && (vr.Kind != expand.Associative || vr.Map["0"] != "")
+	}
+	vr := r.lookupVar(name)
+	if vr.Kind == expand.Associative {
+		_, found := vr.Map[strings.Trim(key, `"'`)]
+		return found
+	}
+	n := r.evaluate(key)
+	if vr.Kind != expand.Indexed {
+		return vr.IsSet() && n == 0
+	}
+	if vr.Indexes != nil {
+		return slices.Contains(vr.Indexes, n)
+	}
+	return n >= -len(vr.List) && n < len(vr.List)
+}
+
 // withAttributes applies `declare -i`, `-l` and `-u` to a value being assigned.
 func (r *Runner) withAttributes(name string, vr expand.Variable) expand.Variable {
 	if name == "SECONDS" && r.state.shared != nil && vr.Kind == expand.String {

@@ -1,0 +1,6 @@
+printf 'a\\\nb\nc\n' | sed ':a;/\\$/{N;s/\\\n//;ba}'
+seq 6 | sed 'N;s/\n/,/'
+seq 4 | sed -n 'H;${x;s/\n/+/g;s/^+//;p}'
+printf 'x\n\n\n\ny\n' | sed '/^$/N;/^\n$/D'
+seq 3 | sed '1!G;h;$!d'
+printf 'one\ntwo\n' | sed ':a;N;$!ba;s/\n/ /g'

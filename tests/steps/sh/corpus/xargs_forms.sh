@@ -1,0 +1,7 @@
+printf '%s\n' a b c d | xargs -n 2 echo
+ls src/*.py | xargs -I{} basename {} .py
+printf 'one\0two words\0' | xargs -0 -n1 echo
+echo "a b c" | xargs
+printf '' | xargs -r echo never
+printf '1\n2\n3\n' | xargs -P 2 -I% sh -c 'echo "item %"' | sort
+echo 'x y' | xargs -d' ' -n1 | head -1
