@@ -1,7 +1,7 @@
 """The private folder of a step: its command files, its script, its temporary files.
 
-The guest may have replaced any of them by a link or a flood of bytes, so each is opened beneath
-its folder without following links, and read up to a cap.
+The guest may have replaced any of them by a link, a pipe or a flood of bytes, so each is opened
+without following links, without waiting, and read up to a cap.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from runner.records import NamedTuple
 from runner.workspace.clone import discard_tree
 
 MAX_COMMAND_FILE = 8 * 1024 * 1024
-SCRIPTS = ("script", "script.sh", "script.py")
-_NAMES = frozenset({*COMMAND_FILES.values(), *SCRIPTS})
+SCRIPTS = frozenset({"script", "script.sh", "script.py"})
+_OURS = SCRIPTS.union(COMMAND_FILES.values())
 
 
 class StepFolder(NamedTuple):
@@ -27,23 +27,41 @@ class StepFolder(NamedTuple):
     temporary: str
     empty: str
 
-    def write(self, name: str, text: str) -> None:
-        """Put a file there before the guest starts."""
-        with open(os.path.join(self.commands, name), "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+    def place_script(self, name: str, text: str) -> None:
+        """Put the step's script there, and take earlier ones away; '' for a step without one.
+
+        A file of that name is written over: on ext4 that takes 5 µs, a new file 300, and cutting
+        one to nothing 1500.
+        """
+        for other in SCRIPTS:
+            path = os.path.join(self.commands, other)
+            if other != name and os.path.lexists(path):
+                os.unlink(path)
+        if name:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+            with open(os.open(os.path.join(self.commands, name), flags, 0o600), "wb") as file:
+                file.write(text.encode("utf-8", "replace") or b"\n")
+                file.truncate()
 
     def read(self, variable: str) -> str:
-        """Return what the guest left in a command file; '' if it removed or replaced it."""
+        """Return what the guest left in a command file, '' if it removed it.
+
+        Raises ValueError if there is something else than a file, or too much in it.
+        """
         path = os.path.join(self.commands, COMMAND_FILES[variable])
+        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
         try:
-            found = os.lstat(path)
-            if not found.st_size or not stat.S_ISREG(found.st_mode):
-                return ""
-            # The guest has ended, so what was just seen to be a plain file still is.
-            descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-        except OSError:
+            descriptor = os.open(path, flags)
+        except FileNotFoundError:
             return ""
+        except OSError as error:
+            raise ValueError(f"cannot read the file: {error.strerror}") from error
         with open(descriptor, "rb") as file:
+            status = os.fstat(descriptor)
+            if not stat.S_ISREG(status.st_mode):
+                raise ValueError("it is no longer a file")
+            if status.st_size > MAX_COMMAND_FILE:
+                raise ValueError(f"the file is larger than {MAX_COMMAND_FILE // 2**20} MiB")
             return file.read(MAX_COMMAND_FILE).decode("utf-8", "replace")
 
 
@@ -59,32 +77,35 @@ def create_job_folder(work: str, number: int) -> str:
 def open_step_folder(job_folder: str) -> StepFolder:
     """Return the folder of the job's next step, its command files empty (6.3).
 
-    The last step's is used again if it left the files as such: making seven files takes longer
-    than a short step. Only for steps that follow each other.
+    The last step's is used again as far as it left the files alone: making seven files takes
+    longer than a short step. Only for steps that follow each other.
     """
     commands = os.path.join(job_folder, "runner")
-    if not _clear(commands):
+    empty = _find_empty(commands)
+    if empty is None:
         discard_tree(commands)
         os.mkdir(commands)
-        for name in COMMAND_FILES.values():
-            os.close(os.open(os.path.join(commands, name), os.O_CREAT | os.O_EXCL, 0o600))
+        empty = set()
+    for name in set(COMMAND_FILES.values()) - empty:
+        os.close(os.open(os.path.join(commands, name), os.O_CREAT | os.O_EXCL, 0o600))
     return StepFolder(commands, os.path.join(job_folder, "tmp"), os.path.join(job_folder, "empty"))
 
 
-def _clear(commands: str) -> bool:
-    """Empty the files of a folder; False if it holds anything but our own plain files.
+def _find_empty(commands: str) -> set[str] | None:
+    """Remove the command files that were written to and return the names of the others.
 
-    A file with a second name may be seen by later steps under that name: it is not used again.
+    None for a folder that is missing or holds anything but plain files of ours. A file with a
+    second name may be seen by later steps under that name: it is none of ours any more.
     """
     try:
         with os.scandir(commands) as entries:
             found = {entry.name: entry.stat(follow_symlinks=False) for entry in entries}
     except FileNotFoundError:
-        return False
-    is_ours = all(stat.S_ISREG(one.st_mode) and one.st_nlink == 1 for one in found.values())
-    if not is_ours or not set(COMMAND_FILES.values()) <= found.keys() <= _NAMES:
-        return False
-    for name, one in found.items():
-        if one.st_size:
-            os.truncate(os.path.join(commands, name), 0)
-    return True
+        return None
+    is_plain = all(stat.S_ISREG(one.st_mode) and one.st_nlink == 1 for one in found.values())
+    if not is_plain or not found.keys() <= _OURS:
+        return None
+    written = {name for name, one in found.items() if one.st_size} - SCRIPTS
+    for name in written:
+        os.unlink(os.path.join(commands, name))
+    return found.keys() - written - SCRIPTS

@@ -70,6 +70,7 @@ class GuestStep:
             entry_point, given = SHELL, None
         else:
             plugin, arguments = self._plugin(), None
+            self._folder.place_script("", "")
             entry_point, given = MAIN, scope.strings(step.inputs)
         call = prepare(
             plugin,
@@ -113,7 +114,7 @@ class GuestStep:
             raise InvalidInput([Problem("shell.invalid", str(error), where)]) from error
         plugin = self._planned.plugin or self._services.resolve(form.plugin)
         name = f"script{form.extension}"
-        self._folder.write(name, scope.text(step.script.value))
+        self._folder.place_script(name, scope.text(step.script.value))
         program, *arguments = form.command(f"{COMMANDS}/{name}")
         return plugin, (program, *_shell_arguments(plugin), *arguments)
 
