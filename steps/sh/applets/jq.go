@@ -6,7 +6,6 @@ import (
 	"errors"
 	"io"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -26,11 +25,11 @@ type jqRun struct {
 
 	raw, join, compact, null, slurp, rawInput, status, ascii, zero, sequence bool
 	indent                                                                   string
-	colour                                                                   bool
+	keys                                                                     *keyOrder
 }
 
 func jq(c *Context) int {
-	j := &jqRun{c: c, indent: "  ", named: map[string]any{}}
+	j := &jqRun{c: c, indent: "  ", named: map[string]any{}, keys: newKeyOrder()}
 	if code := j.options(c.Args[1:]); code != 0 {
 		return code
 	}
@@ -47,6 +46,7 @@ func jq(c *Context) int {
 		c.Errorf("error: %v (compile error)", err)
 		return 3
 	}
+	j.keys.learnFilter(query)
 	j.variable("ARGS", map[string]any{"named": j.named, "positional": j.args})
 	inputs, err := j.inputs()
 	if err != nil {
@@ -167,7 +167,9 @@ func (j *jqRun) long(name string) bool {
 		j.ascii = true
 	case "tab":
 		j.indent = "\t"
-	case "sort-keys", "monochrome-output", "unbuffered", "color-output":
+	case "sort-keys":
+		j.keys.sorted = true
+	case "monochrome-output", "unbuffered", "color-output":
 	default:
 		return false
 	}
@@ -196,7 +198,7 @@ func (j *jqRun) operand(text, positional string) int {
 	case positional == "--args":
 		j.args = append(j.args, text)
 	case positional == "--jsonargs":
-		value, err := decodeOne(text)
+		value, err := j.decodeOne(text)
 		if err != nil {
 			j.c.Errorf("Invalid JSON text passed to --jsonargs")
 			return 2
@@ -213,7 +215,7 @@ func (j *jqRun) bind(option, name, text string) int {
 	switch option {
 	case "--argjson":
 		var err error
-		if value, err = decodeOne(text); err != nil {
+		if value, err = j.decodeOne(text); err != nil {
 			j.c.Errorf("Invalid JSON text passed to --argjson")
 			return 2
 		}
@@ -230,8 +232,8 @@ func (j *jqRun) bind(option, name, text string) int {
 			list := []any{}
 			decoder := newDecoder(bytes.NewReader(data))
 			for {
-				var item any
-				if err := decoder.Decode(&item); err == io.EOF {
+				item, err := j.keys.decode(decoder)
+				if err == io.EOF {
 					break
 				} else if err != nil {
 					j.c.Errorf("Bad JSON in --slurpfile %s %s: %v", name, text, err)
@@ -253,9 +255,9 @@ func newDecoder(r io.Reader) *json.Decoder {
 	return decoder
 }
 
-func decodeOne(text string) (value any, err error) {
+func (j *jqRun) decodeOne(text string) (value any, err error) {
 	decoder := newDecoder(strings.NewReader(text))
-	if err = decoder.Decode(&value); err == nil && decoder.More() {
+	if value, err = j.keys.decode(decoder); err == nil && decoder.More() {
 		err = errors.New("more than one value")
 	}
 	return value, err
@@ -351,8 +353,7 @@ func (in *jqInputs) one() (any, bool) {
 				return string(line), true
 			}
 		} else {
-			var value any
-			err := in.decoder.Decode(&value)
+			value, err := in.j.keys.decode(in.decoder)
 			if err == nil {
 				return value, true
 			}
@@ -444,7 +445,7 @@ func (j *jqRun) print(value any) {
 	}
 }
 
-// encode writes JSON as jq does; object keys are sorted, gojq keeps no order.
+// encode writes JSON as jq does, object keys in the order keyOrder knows.
 func (j *jqRun) encode(buf *bytes.Buffer, value any, newline string) {
 	inner := newline + j.indent
 	if j.compact {
@@ -470,13 +471,8 @@ func (j *jqRun) encode(buf *bytes.Buffer, value any, newline string) {
 			buf.WriteString("{}")
 			return
 		}
-		keys := make([]string, 0, len(value))
-		for key := range value {
-			keys = append(keys, key)
-		}
-		slices.Sort(keys)
 		buf.WriteByte('{')
-		for i, key := range keys {
+		for i, key := range j.keys.sort(value) {
 			if i > 0 {
 				buf.WriteByte(',')
 			}

@@ -67,7 +67,7 @@ func sedApplet(c *Context) int {
 		return c.sedInPlace(machine, names, o.value("i", ""), delim)
 	}
 	groups := [][]string{names}
-	if o.has("s") {
+	if o.has("s") && len(names) > 0 {
 		groups = nil
 		for _, name := range names {
 			groups = append(groups, []string{name})

@@ -4,4 +4,3 @@ printf 'one\0two words\0' | xargs -0 -n1 echo
 echo "a b c" | xargs
 printf '' | xargs -r echo never
 printf '1\n2\n3\n' | xargs -P 2 -I% sh -c 'echo "item %"' | sort
-echo 'x y' | xargs -d' ' -n1 | head -1
