@@ -6,9 +6,7 @@ import sys
 
 import click
 
-from runner.app.validate import validate as find_problems
 from runner.cli.exits import INVALID, SUCCESS, guard
-from runner.cli.problems import print_problems, to_json
 
 
 @click.command()
@@ -21,11 +19,14 @@ from runner.cli.problems import print_problems, to_json
     help="How to print what is found.",
 )
 def validate(files: tuple[str, ...], output: str) -> None:
-    """Check pipeline files and say all that is wrong, with its place and what would be right."""
+    """Say all that is wrong in pipeline files, with places and hints."""
     sys.exit(guard(lambda: _validate(files, output)))
 
 
 def _validate(files: tuple[str, ...], output: str) -> int:
+    from runner.app.validate import validate as find_problems  # 40 ms; --help does not need it
+    from runner.cli.problems import print_problems, to_json
+
     problems = [problem for file in files for problem in find_problems(file)]
     errors = sum(problem.severity == "error" for problem in problems)
     if output == "json":
