@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from runner.abi.guest import COMMAND_FILES, COMMANDS, TMP, WORKSPACE
+from runner.execution.folders import EVENT
 from runner.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -53,7 +54,10 @@ DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin"
 
 
 class RunContext(NamedTuple):
-    """What is the same for every job of a run. `event` is the payload as plain JSON values."""
+    """What is the same for every job of a run.
+
+    `event` is the payload as plain JSON values; an empty one is made up from the rest.
+    """
 
     run_id: str
     pipeline: str
@@ -82,9 +86,9 @@ def github_context(run: RunContext, *, job: str) -> dict[str, Any]:
         "actor_id": "0",
         "api_url": "https://api.github.com",
         "base_ref": "",
-        "event": dict(run.event),
+        "event": dict(run.event) or _synthesise_event(run),
         "event_name": run.event_name,
-        "event_path": f"{COMMANDS}/event.json",
+        "event_path": f"{COMMANDS}/{EVENT}",
         "graphql_url": "https://api.github.com/graphql",
         "head_ref": "",
         "job": job,
@@ -146,6 +150,20 @@ def default_environment(github: Mapping[str, Any], runner: Mapping[str, Any]) ->
     for variable, file in COMMAND_FILES.items():
         environment[variable] = f"{COMMANDS}/{file}"
     return environment
+
+
+def _synthesise_event(run: RunContext) -> dict[str, Any]:
+    owner, _, name = run.repository.partition("/")
+    return {
+        "ref": run.ref,
+        "after": run.sha,
+        "repository": {
+            "full_name": run.repository,
+            "name": name,
+            "owner": {"login": owner, "name": owner},
+        },
+        "sender": {"login": run.actor},
+    }
 
 
 def _text(value: object) -> str:

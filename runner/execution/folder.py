@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import time
 
+from runner.errors import Problem, Unavailable
 from runner.records import NamedTuple
 
 HOME = ".runner"
@@ -45,10 +47,21 @@ class RunFolder(NamedTuple):
 def create_run_folder(source: str) -> RunFolder:
     """Make a new run folder below `source`, and let `.runner/latest` point at it.
 
-    The id sorts by time. `.runner/` ignores itself in git.
+    The id sorts by time. `.runner/` ignores itself in git. Raises Unavailable if it cannot be made.
     """
     home = os.path.join(source, HOME)
+    try:
+        return _create(home)
+    except OSError as error:
+        message = f"cannot make a run's folder in `{home}`: {error.strerror}"
+        raise Unavailable([Problem("run.folder", message)]) from error
+
+
+def _create(home: str) -> RunFolder:
     runs = os.path.join(home, "runs")
+    for path in (home, runs):
+        if os.path.islink(path):  # it came with the tree, and may lead anywhere
+            raise OSError(errno.ELOOP, "it is a link", path)
     os.makedirs(runs, exist_ok=True)
     _ignore_in_git(home)
     run_id = _claim_id(runs)

@@ -6,8 +6,10 @@ without following links, without waiting, and read up to a cap.
 
 from __future__ import annotations
 
+import json
 import os
 import stat
+from typing import Any
 
 from runner.abi.guest import COMMAND_FILES
 from runner.records import NamedTuple
@@ -15,7 +17,9 @@ from runner.workspace.clone import discard_tree
 
 MAX_COMMAND_FILE = 8 * 1024 * 1024
 SCRIPTS = frozenset({"script", "script.sh", "script.py"})
-_OURS = SCRIPTS.union(COMMAND_FILES.values())
+EVENT = "event.json"
+_KEPT = SCRIPTS | {EVENT}
+_OURS = _KEPT.union(COMMAND_FILES.values())
 
 
 class StepFolder(NamedTuple):
@@ -42,6 +46,13 @@ class StepFolder(NamedTuple):
             with open(os.open(os.path.join(self.commands, name), flags, 0o600), "wb") as file:
                 file.write(text.encode("utf-8", "replace") or b"\n")
                 file.truncate()
+
+    def place_event(self, payload: Any) -> None:
+        """Put the event's file there, unless it is there from an earlier step of the job."""
+        path = os.path.join(self.commands, EVENT)
+        if not os.path.lexists(path):
+            with open(path, "x", encoding="ascii") as file:
+                json.dump(payload, file)
 
     def read(self, variable: str) -> str:
         """Return what the guest left in a command file, '' if it removed it.
@@ -105,7 +116,7 @@ def _find_empty(commands: str) -> set[str] | None:
     is_plain = all(stat.S_ISREG(one.st_mode) and one.st_nlink == 1 for one in found.values())
     if not is_plain or not found.keys() <= _OURS:
         return None
-    written = {name for name, one in found.items() if one.st_size} - SCRIPTS
+    written = {name for name, one in found.items() if one.st_size} - _KEPT
     for name in written:
         os.unlink(os.path.join(commands, name))
-    return found.keys() - written - SCRIPTS
+    return found.keys() - written - _KEPT

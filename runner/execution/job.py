@@ -5,11 +5,11 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from runner.errors import Problem, RunnerError
+from runner.errors import Denied, Problem, RunnerError
 from runner.events.model import JobFinished, JobStarted, Notice
 from runner.execution.folders import create_job_folder
-from runner.execution.scheduler import CANCELLED, FAILURE, SUCCESS
-from runner.execution.state import JobState
+from runner.execution.scheduler import FAILURE, SUCCESS
+from runner.execution.state import Clock, JobState
 from runner.execution.step import StepRun
 from runner.expressions import ExpressionError
 from runner.records import NamedTuple
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from runner.plan.model import Plan, PlannedJob
 
 MAX_OUTPUTS = 1024 * 1024
+TIMEOUT, CANCEL_TIMEOUT = 360, 5  # minutes, where the job says nothing
 
 
 class LegReport(NamedTuple):
@@ -35,7 +36,7 @@ class LegReport(NamedTuple):
 
 
 class LegRun:
-    """Runs one leg, in a thread of its own."""
+    """Runs legs, each in a thread of its own."""
 
     def __init__(self, services: Services, plan: Plan, workspaces: Workspaces) -> None:
         self._services = services
@@ -54,12 +55,13 @@ class LegRun:
         """Return the leg's report; `number` is unique in the run. Emits all its events."""
         started = time.monotonic()
         job, leg, name = identity
-        self._services.stream.emit(JobStarted(job, leg, name, time.time()))
-        folder = create_job_folder(self._services.folder.work, number)
+        emit = self._services.stream.emit
+        emit(JobStarted(job, leg, name, time.time()))
         try:
+            folder = create_job_folder(self._services.folder.work, number)
             with self._workspaces.open(folder) as (workspace, ledger, notices):
                 for notice in notices:
-                    self._services.stream.emit(Notice(notice, job, leg))
+                    emit(Notice(notice, job, leg))
                 state = JobState(
                     planned,
                     identity,
@@ -70,42 +72,33 @@ class LegRun:
                     cancellation=cancellation,
                 )
                 report = self._run_steps(state)
-        except RunnerError as error:
-            for problem in error.problems:
-                self._services.stream.emit(Notice(problem, job, leg))
+        except (RunnerError, ExpressionError, OSError) as error:
+            for problem in _problems(error):
+                emit(Notice(problem, job, leg))
             report = LegReport(FAILURE, reason=str(error))
-        except ExpressionError as error:
-            self._services.stream.emit(Notice(Problem("job.expression", str(error)), job, leg))
-            report = LegReport(FAILURE, reason=str(error))
-        self._services.stream.emit(
-            JobFinished(
-                job,
-                leg,
-                name,
-                report.result,
-                report.reason,
-                time.time(),
-                time.monotonic() - started,
-                report.outputs,
-            )
-        )
+        duration = time.monotonic() - started
+        result, outputs, _, reason = report
+        emit(JobFinished(job, leg, name, result, reason, time.time(), duration, outputs))
         return report
 
     def _run_steps(self, state: JobState) -> LegReport:
-        job = state.planned.job
-        scope = state.scope()
-        state.env = scope.strings(self._plan.workflow.env)
-        state.env |= state.scope().strings(job.env)
-        minutes = scope.number(job.timeout_minutes, default=360)
+        job, scope = state.planned.job, state.scope()
+        for what, node in (("container", job.container), ("services", job.services)):
+            if scope.data(node):
+                message = f"`{what}` is not supported: steps are WebAssembly plugins"
+                raise Denied([Problem("job.unsupported", message)])
+        state.env = scope.strings(self._plan.workflow.env) | scope.strings(job.env)
         is_tolerated = scope.flag(job.continue_on_error, default=False)
-        state.deadline = time.monotonic() + minutes * 60
-        steps = StepRun(self._services, self._plan, state)
+        state.clock = Clock(
+            minutes=scope.number(job.timeout_minutes, default=TIMEOUT),
+            cancel_minutes=scope.number(job.cancel_timeout_minutes, default=CANCEL_TIMEOUT),
+        )
         for index, planned in enumerate(state.planned.steps):
-            if state.cancellation.is_requested:
-                state.worsen(CANCELLED)
-            steps.run(planned, index)
+            state.look_up()
+            StepRun(self._services, self._plan, state, planned, index).run()
+        state.look_up()
         outputs = self._outputs(state) if state.status in {SUCCESS, FAILURE} else {}
-        return LegReport(state.status, outputs, is_tolerated)
+        return LegReport(state.status, outputs, is_tolerated, state.reason)
 
     def _outputs(self, state: JobState) -> dict[str, str]:
         """Evaluate the job's outputs; empty ones and those that hold a secret are dropped."""
@@ -118,7 +111,7 @@ class LegRun:
                 self._warn(state, "job.secret-output", message)
             else:
                 outputs[name] = value
-        if sum(len(value) for value in outputs.values()) > MAX_OUTPUTS:
+        if sum(map(len, outputs.values())) > MAX_OUTPUTS:
             self._warn(state, "job.outputs-too-large", "outputs of a job are limited to 1 MB")
             return {}
         return outputs
@@ -126,3 +119,10 @@ class LegRun:
     def _warn(self, state: JobState, code: str, message: str) -> None:
         job, leg, _ = state.identity
         self._services.stream.emit(Notice(Problem(code, message, severity="warning"), job, leg))
+
+
+def _problems(error: Exception) -> tuple[Problem, ...]:
+    if isinstance(error, RunnerError):
+        return error.problems
+    code = "job.expression" if isinstance(error, ExpressionError) else "job.system"
+    return (Problem(code, str(error)),)

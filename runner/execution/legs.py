@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from runner.execution.scheduler import FAILURE, SUCCESS
+from runner.execution.scheduler import CANCELLED, FAILURE, SKIPPED, SUCCESS
 from runner.execution.scope import Scope, status_functions
 from runner.expressions import ExpressionError
+from runner.expressions.condition import parse_condition
 from runner.expressions.values import equals, to_text
 from runner.plan.matrix import Leg, MatrixError, expand, leg_name
 from runner.records import NamedTuple
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from runner.workflow.model import Job, Strategy
 
 MAX_JOB_IDS = 255
+_HOW = {FAILURE: "failed", CANCELLED: "was cancelled", SKIPPED: "was skipped"}
 
 
 class JobError(Exception):
@@ -69,11 +71,11 @@ class JobScope:
             return ""
         if self._is_run_cancelled:
             return "the run was cancelled"
-        if not self._ancestry.is_success:
-            how = "failed" if self._ancestry.is_failure else "did not succeed"
+        written = self._job.condition.value.strip() if self._job.condition else ""
+        if not self._ancestry.is_success and parse_condition(written).adds_success:
+            how = _HOW.get(self._ancestry.result, "did not succeed")
             return f"ancestor `{self._ancestry.culprit}` {how}"
-        condition = self._job.condition.value.strip() if self._job.condition else ""
-        return f"`if: {condition}` was false"
+        return f"`if: {written}` was false"
 
     def _is_success(self, *jobs: str) -> bool:
         if jobs:
@@ -99,13 +101,12 @@ def expand_job(planned: PlannedJob, job_scope: JobScope) -> ExpandedJob:
     try:
         strategy = _evaluate_strategy(job.strategy, scope)
         legs = expand(strategy.get("matrix"), equal=equals)
-        max_parallel = strategy.get("max-parallel")
         expanded = ExpandedJob(
             legs,
             (),
             job_scope.contexts,
-            int(max_parallel) if isinstance(max_parallel, int | float) else 0,
-            strategy.get("fail-fast") is not False,
+            int(strategy.get("max-parallel", 0)),
+            strategy.get("fail-fast", True),
         )
         names = tuple(_name(planned, expanded, leg) for leg in range(len(legs)))
     except (ExpressionError, MatrixError) as error:
@@ -117,13 +118,26 @@ def _evaluate_strategy(strategy: Strategy | None, scope: Scope) -> dict[str, Any
     if strategy is None:
         return {}
     if strategy.whole:
-        value = scope.data(strategy.whole)
-        return value if isinstance(value, dict) else {}
+        return _check_strategy(scope.data(strategy.whole))
     return {
         "matrix": scope.data(strategy.matrix),
         "fail-fast": scope.flag(strategy.fail_fast, default=True),
         "max-parallel": scope.number(strategy.max_parallel, default=0),
     }
+
+
+def _check_strategy(value: Any) -> dict[str, Any]:
+    """Return a strategy that an expression made, its values being of the right types."""
+    if not isinstance(value, dict):
+        raise MatrixError(f"Unexpected value '{to_text(value)}'")
+    is_fail_fast = value.get("fail-fast", True)
+    max_parallel = value.get("max-parallel", 0)
+    if not isinstance(is_fail_fast, bool):
+        raise MatrixError(f"Unexpected value '{to_text(is_fail_fast)}' for fail-fast")
+    is_number = isinstance(max_parallel, int | float) and not isinstance(max_parallel, bool)
+    if not is_number or not abs(max_parallel) < float("inf"):
+        raise MatrixError(f"Unexpected value '{to_text(max_parallel)}' for max-parallel")
+    return value
 
 
 def _name(planned: PlannedJob, expanded: ExpandedJob, leg: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from runner.abi import PluginResult, Usage, Verdict
+from runner.errors import Denied, RunnerError
 from runner.execution.scheduler import CANCELLED, FAILURE, SKIPPED, SUCCESS
 from runner.records import NamedTuple
 
@@ -29,18 +30,30 @@ class StepReport(NamedTuple):
     value: Any = None
 
     def failed(self, message: str) -> StepReport:
-        """Return this report as a failure for one more reason, unless it failed already."""
-        if self.outcome != SUCCESS:
+        """Return this report as a failure for one more reason, unless it is none ('') or it was
+        no success before.
+        """
+        if not message or self.outcome != SUCCESS:
             return self
         return self._replace(outcome=FAILURE, message=message)
+
+    def errored(self, error: Exception) -> StepReport:
+        """Return this report as that of a step that we could not do, because of `error`."""
+        message, verdict = str(error), self.verdict
+        if isinstance(error, RunnerError):
+            message = "; ".join(str(problem) for problem in error.problems)
+            verdict = Verdict.DENIED if isinstance(error, Denied) else verdict
+        if self.outcome != SUCCESS and self.message:
+            message = f"{self.message}; {message}"
+        return self._replace(outcome=FAILURE, message=message, verdict=verdict, is_errored=True)
 
 
 def skipped(reason: str = "") -> StepReport:
     return StepReport(SKIPPED, reason)
 
 
-def errored(message: str, *, verdict: str = "") -> StepReport:
-    return StepReport(FAILURE, message, verdict, is_errored=True)
+def errored(error: Exception) -> StepReport:
+    return StepReport(SUCCESS).errored(error)
 
 
 def report_of(result: PluginResult) -> StepReport:

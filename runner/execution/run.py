@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-from collections import deque
+from contextlib import suppress
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from runner.errors import Problem
 from runner.events.model import JobFinished, Notice, RunFinished
 from runner.execution.contexts import github_context, runner_context
+from runner.execution.interrupts import interrupts_call
 from runner.execution.job import LegReport, LegRun
 from runner.execution.legs import JobError, JobScope, expand_job
 from runner.execution.scheduler import (
@@ -33,10 +36,15 @@ if TYPE_CHECKING:
     from runner.plan.model import Plan
 
 
+CANCELLED_RUN = "the run was cancelled"
+ABANDONED = "the run was ended at once"
+
+
 class _Finished(NamedTuple):
     job: str
     leg: int
     report: LegReport
+    bug: BaseException | None = None
 
 
 class Run:
@@ -51,42 +59,52 @@ class Run:
         self._needs: dict[str, dict[str, Any]] = {}
         self._expanded: dict[str, ExpandedJob] = {}
         self._running: dict[tuple[str, int], Cancellation] = {}
-        self._finished: deque[_Finished | BaseException] = deque()
-        self._wake = threading.Condition()
+        # Its `put` is safe in a signal handler. None stands for an interrupt.
+        self._inbox: SimpleQueue[_Finished | None] = SimpleQueue()
+        self._bug: BaseException | None = None
+        self._is_abandoned = False
         self._count = 0
         self.is_interrupted = False
 
     def execute(self) -> str:
         """Run all jobs and return the run's result: success, failure or cancelled.
 
-        A first KeyboardInterrupt cancels the run: what runs is ended, steps and jobs that ask for
-        it (`if: always()`) still run. A second one is raised.
+        A first Ctrl-C (or SIGTERM) cancels the run: what runs is ended, steps and jobs that ask
+        for it (`if: always()`) still run. A second one ends these too. All threads have ended when
+        this returns.
         """
         started = time.monotonic()
-        while not self._scheduler.is_done:
-            try:
+        with interrupts_call(lambda: self._inbox.put(None)):
+            while not self._scheduler.is_done:
                 self._advance()
-            except KeyboardInterrupt:
-                if self.is_interrupted:
-                    raise
-                self.is_interrupted = True
-                self._cancel()
+        with suppress(OSError):
+            os.rmdir(self._services.folder.work)  # what is left in it could not be removed
         result = self._result()
         self._services.stream.emit(RunFinished(result, time.time(), time.monotonic() - started))
+        if self._bug:
+            raise self._bug
         return result
 
     def _advance(self) -> None:
+        """Start what is due; if nothing is, wait for something to happen."""
         actions = self._scheduler.take()
         for action in actions:
             if isinstance(action, JobDue):
                 self._begin_job(action.job)
             else:
                 self._begin_leg(action.job, action.leg)
-        if not actions:
-            self._take_finished()
+        if not actions or not self._inbox.empty():
+            finished = self._inbox.get()
+            if finished is None:
+                self._interrupt()
+            else:
+                self._take_finished(finished)
 
     def _begin_job(self, job: str) -> None:
         """Evaluate the job's `if` and its matrix, once, before any leg (6.2.1)."""
+        if self._is_abandoned:
+            self._settle(job, CANCELLED, ABANDONED)
+            return
         scope = self._job_scope(job)
         try:
             reason = scope.why_skipped()
@@ -134,15 +152,13 @@ class Run:
             "secrets": dict(self._services.run.secrets),
             "runner": runner_context(),
         }
-        cancellation = Cancellation()
-        self._running[job, leg] = cancellation
+        cancellation = self._running[job, leg] = Cancellation()
         self._count += 1
-        thread = threading.Thread(
+        threading.Thread(
             target=self._run_leg,
             args=(job, leg, identity, self._count, contexts, cancellation),
             name=identity.name,
-        )
-        thread.start()
+        ).start()
 
     def _run_leg(
         self,
@@ -153,7 +169,6 @@ class Run:
         contexts: Mapping[str, Any],
         cancellation: Cancellation,
     ) -> None:
-        finished: _Finished | BaseException
         try:
             report = self._legs.run(
                 self._plan.jobs[job],
@@ -163,24 +178,18 @@ class Run:
                 cancellation=cancellation,
             )
             finished = _Finished(job, leg, report)
-        except BaseException as error:  # noqa: BLE001 - a bug of ours; raised again in the main thread
-            finished = error
-        with self._wake:
-            self._finished.append(finished)
-            self._wake.notify()
+        except BaseException as error:  # noqa: BLE001 - a bug of ours; raised in the main thread
+            finished = _Finished(job, leg, LegReport(FAILURE), error)
+        self._inbox.put(finished)
 
-    def _take_finished(self) -> None:
-        with self._wake:
-            while not self._finished:
-                self._wake.wait()
-            finished = self._finished.popleft()
-        if isinstance(finished, BaseException):
-            self._cancel()
-            raise finished
-        job, leg, report = finished
+    def _take_finished(self, finished: _Finished) -> None:
+        job, leg, report, bug = finished
         del self._running[job, leg]
+        if bug:
+            self._bug = self._bug or bug
+            self._abandon()
         needs = self._needs.setdefault(job, {"result": "", "outputs": {}})
-        needs["outputs"].update({name: value for name, value in report.outputs.items() if value})
+        needs["outputs"].update(report.outputs)
         cancelled = self._scheduler.finish(
             job, leg, report.result, is_tolerated=report.is_tolerated
         )
@@ -188,23 +197,35 @@ class Run:
             self._end_legs(cancelled, "another leg of the matrix failed (fail-fast)")
         needs["result"] = self._scheduler.result(job)
 
-    def _cancel(self) -> None:
+    def _interrupt(self) -> None:
+        if self.is_interrupted:
+            self._abandon()
+        else:
+            self.is_interrupted = True
+            self._cancel(CANCELLED_RUN, is_final=False)
+
+    def _abandon(self) -> None:
+        self._is_abandoned = True
+        self._cancel(ABANDONED, is_final=True)
+
+    def _cancel(self, reason: str, *, is_final: bool) -> None:
         for cancelled in self._scheduler.cancel():
-            self._end_legs(cancelled, "the run was cancelled")
+            self._end_legs(cancelled, reason)
         for cancellation in tuple(self._running.values()):
-            cancellation.request()
+            cancellation.request(reason, is_final=is_final)
 
     def _end_legs(self, cancelled: LegsCancelled, reason: str) -> None:
         job = cancelled.job
         expanded = self._expanded[job]
         for leg in cancelled.running:
-            self._running[job, leg].request()
+            self._running[job, leg].request(reason)
         for leg in cancelled.dropped:
             values, name = expanded.legs[leg].values, expanded.names[leg]
             self._services.stream.emit(
                 JobFinished(job, values, name, CANCELLED, reason, time.time(), 0.0)
             )
-        self._needs.setdefault(job, {"outputs": {}})["result"] = self._scheduler.result(job)
+        needs = self._needs.setdefault(job, {"result": "", "outputs": {}})
+        needs["result"] = self._scheduler.result(job)
 
     def _result(self) -> str:
         results = {self._scheduler.result(job) for job in self._plan.jobs}

@@ -41,11 +41,21 @@ class LegsCancelled(NamedTuple):
 
 
 class Ancestry(NamedTuple):
-    """What all ancestors of a job came to; `culprit` is the first that did not succeed."""
+    """What all ancestors of a job came to.
 
-    is_success: bool = True
-    is_failure: bool = False
+    `culprit` is one that did not succeed, at best one that failed; `result` is what it came to.
+    """
+
     culprit: str = ""
+    result: str = SUCCESS
+
+    @property
+    def is_success(self) -> bool:
+        return not self.culprit
+
+    @property
+    def is_failure(self) -> bool:
+        return self.result == FAILURE
 
 
 class _Job:
@@ -160,13 +170,8 @@ class Scheduler:
     def _end(self, name: str, result: str) -> None:
         self._jobs[name].result = result
         self._unfinished -= 1
-        own = self._ancestry[name]
-        is_success = result == SUCCESS and own.is_success
-        passed_on = Ancestry(
-            is_success,
-            result == FAILURE or own.is_failure,
-            own.culprit or ("" if result == SUCCESS else name),
-        )
+        is_own = result != SUCCESS
+        passed_on = _fold(self._ancestry[name], Ancestry(name, result) if is_own else Ancestry())
         for dependent in self._dependents[name]:
             self._ancestry[dependent] = _fold(self._ancestry[dependent], passed_on)
             job = self._jobs[dependent]
@@ -188,8 +193,6 @@ def _has_room(job: _Job) -> bool:
 
 
 def _fold(one: Ancestry, other: Ancestry) -> Ancestry:
-    return Ancestry(
-        one.is_success and other.is_success,
-        one.is_failure or other.is_failure,
-        one.culprit or other.culprit,
-    )
+    if other.is_failure and not one.is_failure:
+        return other
+    return other if one.is_success else one

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from runner.expressions import Function
+from runner.expressions import ExpressionError, Function
 from runner.expressions.condition import evaluate_condition
 from runner.expressions.template import evaluate_template
-from runner.expressions.values import is_truthy, to_text
+from runner.expressions.values import to_text
 from runner.records import NamedTuple
 from runner.workflow.templates import expand
 
@@ -49,17 +49,26 @@ class Scope(NamedTuple):
         return {name: to_text(value) for name, value in values.items()}
 
     def flag(self, value: Value | None, *, default: bool) -> bool:
+        """Return a boolean; nothing else is turned into one (1.3)."""
         if value is None:
             return default
-        return is_truthy(self.value(value.value) if isinstance(value.value, str) else value.value)
+        given = self._scalar(value)
+        if not isinstance(given, bool):
+            raise ExpressionError(f"Unexpected value '{to_text(given)}'")
+        return given
 
     def number(self, value: Value | None, *, default: float) -> float:
-        """Return a number; what evaluates to none of these is the default."""
+        """Return a finite number; nothing else is turned into one (1.3)."""
         if value is None:
             return default
-        given = self.value(value.value) if isinstance(value.value, str) else value.value
+        given = self._scalar(value)
         is_number = isinstance(given, int | float) and not isinstance(given, bool)
-        return float(given) if is_number else default
+        if not is_number or not abs(given) < float("inf"):
+            raise ExpressionError(f"Unexpected value '{to_text(given)}'")
+        return float(given)
+
+    def _scalar(self, value: Value) -> Any:
+        return self.value(value.value) if isinstance(value.value, str) else value.value
 
 
 def status_functions(

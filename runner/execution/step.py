@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from runner.errors import RunnerError
-from runner.events.model import ArtifactSaved, Change, StepFinished, StepStarted, TestFinished
-from runner.execution.builtins import load_builtin
-from runner.execution.builtins.protocol import HostCall
+from runner.abi import Verdict
+from runner.errors import Problem, RunnerError
+from runner.events.model import Notice, StepFinished, StepStarted
+from runner.execution.cases import read_cases
 from runner.execution.guest import GuestStep
 from runner.execution.report import StepReport, errored, skipped
 from runner.execution.scheduler import CANCELLED, FAILURE, SKIPPED, SUCCESS
 from runner.expressions import ExpressionError
-from runner.workflow.steps import default_name
+from runner.workflow.steps import UsesStep, default_name
 
 if TYPE_CHECKING:
     from runner.execution.scope import Scope
@@ -26,159 +26,149 @@ SKIP_REASONS = {
     FAILURE: "an earlier step failed",
     CANCELLED: "the job was cancelled",
 }
-TEST_RESULTS = frozenset({"passed", "failed", "errored", "skipped"})
+MAX_WALL_TIME = 1_000_000.0  # seconds; longer waits are more than the kernel takes
 
 
 class StepRun:
-    """Carries out the steps of one leg, one after the other, in the leg's thread."""
+    """Carries out one step, in the thread of its leg; made for a single `run`."""
 
-    def __init__(self, services: Services, plan: Plan, state: JobState) -> None:
+    def __init__(
+        self, services: Services, plan: Plan, state: JobState, planned: PlannedStep, index: int
+    ) -> None:
         self._services = services
         self._plan = plan
         self._state = state
+        self._planned = planned
+        self._index = index
+        self._where = (state.identity.job, state.identity.leg, index)
+        self._step = planned.step
+        self._id = self._step.id.value if self._step.id else ""
+        written = self._step.name.value if self._step.name else ""
+        self._name = written or default_name(self._step)
+        self._scope: Scope | None = None  # while it has none, `continue-on-error` has no say
 
-    def run(self, planned: PlannedStep, index: int) -> None:
-        """Run one step and record what came of it in the job's state."""
+    def run(self) -> None:
+        """Run the step, and record what came of it in the job's state."""
         started = time.monotonic()
-        state, step = self._state, planned.step
-        scope = state.scope(action=step.action)
-        name = step.name.value if step.name else default_name(step)
-        report = skipped()
-        try:
-            env = scope.strings(step.env)
-            scope = state.scope(action=step.action, env=env)
-            if scope.condition(step.condition):
-                name = _first_line(scope.text(name))
-                self._announce(planned, index, name)
-                report = self._carry_out(planned, index, scope, env)
-            else:
-                report = skipped(self._why_skipped(planned))
-        except ExpressionError as error:
-            report = errored(f"Error when evaluating step {index + 1}: {error}")
-        self._report_tests(report.value, index)
-        conclusion, report = _conclude(report, planned, scope)
-        state.worsen(conclusion if conclusion != SKIPPED else SUCCESS)
-        if step.id:
-            state.steps[step.id.value] = {
+        report = self._decide()
+        conclusion = report.outcome
+        if report.outcome == FAILURE and self._is_tolerated():
+            conclusion = SUCCESS
+        if conclusion != SKIPPED:
+            self._state.worsen(conclusion)
+        if self._id:
+            self._state.steps[self._id] = {
                 "outputs": report.outputs,
                 "outcome": report.outcome,
                 "conclusion": conclusion,
             }
-        self._finish(planned, index, name, report, conclusion, started)
+        for case in read_cases(report.value, self._state.identity, self._index):
+            self._services.stream.emit(case)
+        self._finish(report, conclusion, time.monotonic() - started)
 
-    def _announce(self, planned: PlannedStep, index: int, name: str) -> None:
-        plugin = planned.builtin or (planned.plugin.reference if planned.plugin else "")
-        job, leg, _ = self._state.identity
-        step_id = planned.step.id.value if planned.step.id else ""
-        self._services.stream.emit(StepStarted(job, leg, index, step_id, name, plugin, time.time()))
+    def _decide(self) -> StepReport:
+        """Evaluate `env` and `if`, then run the step or say why not."""
+        state, step = self._state, self._step
+        if state.cancellation.is_final:
+            return skipped(SKIP_REASONS[CANCELLED])
+        try:
+            env = state.scope(action=step.action).strings(step.env)
+            scope = state.scope(action=step.action, env=env)
+            is_due = scope.condition(step.condition)
+        except ExpressionError as error:
+            return errored(error)
+        self._name = _evaluate_name(self._name, scope)
+        if not is_due:
+            return skipped(self._why_skipped())
+        self._scope = scope
+        self._announce()
+        try:
+            return self._carry_out(scope, env)
+        except (ExpressionError, RunnerError, OSError) as error:
+            return errored(error)
 
-    def _carry_out(
-        self, planned: PlannedStep, index: int, scope: Scope, env: dict[str, str]
-    ) -> StepReport:
-        minutes = int(scope.number(planned.step.timeout_minutes, default=0))
-        wall_time = self._wall_time(max(minutes, 0) * 60)
-        if planned.builtin:
-            return self._run_builtin(planned, index, scope)
-        guest = GuestStep(self._services, self._plan, self._state, planned, index)
-        report = guest.run(scope, env, wall_time=wall_time)
-        if report.verdict != "timed_out":
+    def _carry_out(self, scope: Scope, env: dict[str, str]) -> StepReport:
+        step, state = self._step, self._state
+        minutes = int(scope.number(step.timeout_minutes, default=0))
+        if self._planned.builtin:
+            from runner.execution.host import run_host_action
+
+            given = scope.strings(step.inputs if isinstance(step, UsesStep) else None)
+            return run_host_action(
+                self._planned.builtin,
+                given,
+                services=self._services,
+                state=state,
+                index=self._index,
+            )
+        guest = GuestStep(
+            self._services, self._plan, state, self._planned, index=self._index, env=env
+        )
+        limit = max(minutes, 0) * 60
+        wall_time = self._wall_time(limit)
+        report = guest.run(
+            scope, wall_time=wall_time, is_protected=self._outlives_cancellation(env)
+        )
+        return self._explain_timeout(report, limit, wall_time)
+
+    def _wall_time(self, limit: float) -> float:
+        """Return the smallest of the step's limits and what is left of the job's, in seconds."""
+        wanted = (limit, self._services.options.step_timeout, MAX_WALL_TIME)
+        left = max(self._state.clock.left, 0.001)  # 0 would mean no limit at all
+        return min(left, *filter(None, wanted))
+
+    def _outlives_cancellation(self, env: dict[str, str]) -> bool:
+        """Whether the step's `if` would hold if the job were cancelled now."""
+        condition = self._step.condition
+        if self._state.status == CANCELLED:
+            return True
+        if condition is None:
+            return False
+        scope = self._state.scope(action=self._step.action, env=env, status=CANCELLED)
+        return scope.condition(condition)
+
+    def _explain_timeout(self, report: StepReport, limit: float, wall_time: float) -> StepReport:
+        """Tell a step out of time from a job out of time, which is cancelled (6.3)."""
+        if report.verdict != Verdict.TIMED_OUT:
             return report
-        if time.monotonic() >= self._state.deadline:
+        if not self._state.clock.left:
             return report._replace(outcome=CANCELLED, is_errored=False)
-        if minutes and wall_time == minutes * 60:
-            name = scope.text(planned.step.name.value if planned.step.name else "") or "step"
-            message = f"The action '{name}' has timed out after {minutes} minutes."
+        if limit and wall_time == limit:
+            minutes = int(limit / 60)
+            message = f"The action '{self._name}' has timed out after {minutes} minutes."
             return report._replace(message=message)
         return report
 
-    def _wall_time(self, wanted: float) -> float:
-        """Return the smallest of the step's limits and what is left of the job's, in seconds."""
-        left = max(self._state.deadline - time.monotonic(), 0.001)
-        return min(limit for limit in (wanted, self._services.options.step_timeout, left) if limit)
-
-    def _run_builtin(self, planned: PlannedStep, index: int, scope: Scope) -> StepReport:
-        action = load_builtin(planned.builtin)
-        given = scope.strings(getattr(planned.step, "inputs", None))
-        job, leg, _ = self._state.identity
-
-        def log(line: str) -> None:
-            self._services.stream.emit_output(job, leg, index, [line])
-
-        known = {name.lower(): name for name in action.INPUTS}
-        for name in given:
-            if name.lower() not in known:
-                log(
-                    f"warning: Unexpected input(s) '{name}', valid inputs are {list(action.INPUTS)}"
-                )
-        inputs = dict(action.INPUTS) | {
-            known[name.lower()]: value for name, value in given.items() if name.lower() in known
-        }
-        services = self._services
-        call = HostCall(
-            inputs,
-            self._state.workspace,
-            services.source,
-            services.folder.artifacts,
-            services.run.repository,
-            log,
-        )
+    def _is_tolerated(self) -> bool:
+        """Evaluate `continue-on-error`; if it cannot be, the step stays failed."""
+        if self._scope is None:
+            return False
         try:
-            result = action.run(call)
-        except RunnerError as error:
-            for problem in error.problems:
-                log(f"error: {problem}")
-            return errored(str(error), verdict="denied")
-        if result.artifact:
-            services.stream.emit(ArtifactSaved(job, leg, index, *result.artifact))
-        changes = tuple(Change(*change) for change in self._state.ledger.record())
-        outcome = FAILURE if result.failure else SUCCESS
-        return StepReport(outcome, result.failure, outputs=dict(result.outputs), changes=changes)
+            return self._scope.flag(self._step.continue_on_error, default=False)
+        except ExpressionError as error:
+            message = f"continue-on-error: {error}"
+            self._services.stream.emit(Notice(Problem("step.expression", message), *self._where))
+            return False
 
-    def _why_skipped(self, planned: PlannedStep) -> str:
-        if planned.step.condition and planned.step.condition.value.strip():
-            return f"`if: {_first_line(planned.step.condition.value.strip())}` was false"
+    def _why_skipped(self) -> str:
+        condition = self._step.condition.value.strip() if self._step.condition else ""
+        if condition:
+            return f"`if: {_first_line(condition)}` was false"
         return SKIP_REASONS[self._state.status]
 
-    def _report_tests(self, value: object, index: int) -> None:
-        """Turn `{"tests": [...]}` in a step's result value into events (docs/PLUGINS.md)."""
-        tests = value.get("tests") if isinstance(value, dict) else None
-        job, leg, _ = self._state.identity
-        for test in tests if isinstance(tests, list) else []:
-            if not isinstance(test, dict) or test.get("result") not in TEST_RESULTS:
-                continue
-            texts = {
-                field: str(test.get(field, ""))
-                for field in ("suite", "name", "message", "details", "file")
-            }
-            self._services.stream.emit(
-                TestFinished(
-                    job,
-                    leg,
-                    index,
-                    result=test["result"],
-                    duration=_number(test.get("duration")),
-                    line=int(_number(test.get("line"))),
-                    **texts,
-                )
-            )
+    def _announce(self) -> None:
+        planned = self._planned
+        plugin = planned.builtin or (planned.plugin.reference if planned.plugin else "")
+        self._services.stream.emit(
+            StepStarted(*self._where, self._id, self._name, plugin, time.time())
+        )
 
-    def _finish(
-        self,
-        planned: PlannedStep,
-        index: int,
-        name: str,
-        report: StepReport,
-        conclusion: str,
-        started: float,
-    ) -> None:
-        job, leg, _ = self._state.identity
+    def _finish(self, report: StepReport, conclusion: str, duration: float) -> None:
         self._services.stream.emit(
             StepFinished(
-                job,
-                leg,
-                index,
-                planned.step.id.value if planned.step.id else "",
-                name,
+                *self._where,
+                self._id,
+                self._name,
                 report.outcome,
                 conclusion,
                 report.verdict,
@@ -186,7 +176,7 @@ class StepRun:
                 report.message,
                 report.is_errored,
                 time.time(),
-                time.monotonic() - started,
+                duration,
                 report.usage.cpu_time,
                 report.usage.peak_memory,
                 report.changes,
@@ -196,21 +186,13 @@ class StepRun:
         )
 
 
-def _conclude(report: StepReport, planned: PlannedStep, scope: Scope) -> tuple[str, StepReport]:
-    """Apply `continue-on-error`, which only turns failure into success (6.3)."""
-    if report.outcome != FAILURE:
-        return report.outcome, report
+def _evaluate_name(name: str, scope: Scope) -> str:
+    """Return the name to show; one that cannot be evaluated is shown as it was written."""
     try:
-        is_tolerated = scope.flag(planned.step.continue_on_error, default=False)
-    except ExpressionError as error:
-        return FAILURE, report._replace(message=f"{report.message} ({error})")
-    return (SUCCESS if is_tolerated else FAILURE), report
+        return _first_line(scope.text(name)) or name
+    except ExpressionError:
+        return name
 
 
 def _first_line(text: str) -> str:
     return text.strip().split("\n", 1)[0]
-
-
-def _number(value: Any) -> float:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and 0 <= value < 1e9 else 0.0

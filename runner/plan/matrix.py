@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 MAX_LEGS = 256
 MAX_NAME = 100
-MAX_PRODUCT = 65_536  # bounds the work of excluding, which GitHub leaves open
+MAX_WORK = 1_000_000  # combinations times filters: bounds what GitHub leaves open
 
 
 class MatrixError(ValueError):
@@ -35,7 +35,7 @@ def expand(matrix: Any, *, equal: Callable[[Any, Any], bool]) -> tuple[Leg, ...]
     if matrix is None:
         return (Leg(None),)
     vectors, include, exclude = _split(matrix)
-    if prod(len(values) for values in vectors.values()) > MAX_PRODUCT:
+    if prod(map(len, vectors.values())) * (1 + len(exclude)) > MAX_WORK:
         raise MatrixError(f"Matrix must not have more than {MAX_LEGS} jobs")
     combinations = list(islice(_combine(vectors, exclude, equal), MAX_LEGS + 1))
     extras: list[dict[str, Any]] = [{} for _ in combinations]
@@ -53,6 +53,8 @@ def expand(matrix: Any, *, equal: Callable[[Any, Any], bool]) -> tuple[Leg, ...]
             extras[index].update(added)
         if not matched:
             appended.append(filters | added)
+        if len(combinations) + len(appended) > MAX_LEGS:
+            break  # enough to be refused
     legs = [
         Leg(combination | extra, tuple(_leaves(combination)))
         for combination, extra in zip(combinations, extras, strict=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from runner.records import NamedTuple
 
 if TYPE_CHECKING:
+    from runner.permissions import Permissions
     from runner.plugins.resolve import Plugin
     from runner.workflow.model import Job, Workflow
     from runner.workflow.steps import RunStep, UsesStep
@@ -15,12 +16,14 @@ if TYPE_CHECKING:
 class PlannedStep(NamedTuple):
     """A step with its plugin, or with the name of the host action that it is.
 
-    Both are empty for a `run:` step whose shell is known only when it runs.
+    Both are empty for a `run:` step whose shell is known only when it runs. `grant` is what its
+    plugin may have at most, None for what it requests.
     """
 
     step: RunStep | UsesStep
     plugin: Plugin | None = None
     builtin: str = ""
+    grant: Permissions | None = None
 
 
 class PlannedJob(NamedTuple):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
+import posixpath
 
 from runner.records import NamedTuple
 
@@ -19,7 +19,8 @@ REFUSED = {
     "cmd": "cmd runs on Windows only",
 }
 STANDARD_SHELL = "steps/sh"
-_SHELLS = frozenset({"bash", "sh"})
+# The standard steps whose names are not their programs'.
+_STEPS = {"bash": STANDARD_SHELL, "sh": STANDARD_SHELL, "python3": "steps/python"}
 INVALID = (
     "Invalid shell option. Shell must be a valid built-in (bash, sh, cmd, powershell, pwsh) "
     "or a format string containing '{0}'"
@@ -38,8 +39,9 @@ class ShellForm(NamedTuple):
 
     @property
     def plugin(self) -> str:
-        """The `uses:` of the plugin that has this program."""
-        return STANDARD_SHELL if self.program in _SHELLS else f"steps/{self.program}"
+        """The `uses:` of the plugin that has this program, whatever folder it is said to be in."""
+        name = posixpath.basename(self.program)
+        return _STEPS.get(name, f"steps/{name}")
 
     def command(self, script: str) -> tuple[str, ...]:
         """Return the argument vector that runs the file `script` (a guest path)."""
@@ -57,6 +59,8 @@ def parse_shell(shell: str) -> ShellForm:
         raise ValueError(
             f"shell `{shell}` is not supported: {REFUSED[shell]}; use bash, sh or python"
         )
+    import shlex  # 1 ms; only for a form of the user's own
+
     try:
         words = tuple(shlex.split(shell))
     except ValueError as error:

@@ -79,9 +79,9 @@ def test_ancestry_reaches_through_skipped_parents() -> None:
     scheduler.take()
     scheduler.settle("a", "failure")
     scheduler.take()
-    assert scheduler.ancestry("b") == Ancestry(is_success=False, is_failure=True, culprit="a")
+    assert scheduler.ancestry("b") == Ancestry("a", "failure")
     scheduler.settle("b", "skipped")
-    assert scheduler.ancestry("c") == Ancestry(is_success=False, is_failure=True, culprit="a")
+    assert scheduler.ancestry("c") == Ancestry("a", "failure")
 
 
 def test_a_skipped_grandparent_is_no_success_though_the_parent_ran() -> None:
@@ -91,7 +91,7 @@ def test_a_skipped_grandparent_is_no_success_though_the_parent_ran() -> None:
     scheduler.settle("a", "skipped")
     scheduler.take()
     scheduler.settle("b", "success")
-    assert scheduler.ancestry("c") == Ancestry(is_success=False, is_failure=False, culprit="a")
+    assert scheduler.ancestry("c") == Ancestry("a", "skipped")
 
 
 def test_cancel_drops_what_is_queued_and_lets_the_rest_end() -> None:
