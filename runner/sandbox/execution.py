@@ -23,6 +23,7 @@ _PIECE = 1 << 16
 # A guest that writes line by line wakes us, and whoever reads its output, for every line. After
 # some small pieces in a row we look away for a millisecond at a time and get a piece of many lines.
 _SMALL_PIECE, _CHATTER, _PAUSE = 4096, 32, 1
+_LONGEST_WAIT = 3_600_000  # milliseconds; poll takes no more than 24 days, a deadline may be later
 _DEATH = 5000  # milliseconds in which a killed process dies, unless the kernel itself hangs
 
 
@@ -88,10 +89,12 @@ class Execution:
         answers.register(channel, select.POLLIN)
         deadline = started + self._limits.wall_time if self._limits.wall_time else None
         while not self._cause:
-            remaining = None if deadline is None else 1000 * (deadline - time.monotonic())
-            if remaining is not None and remaining <= 0:
-                self._cause = Verdict.TIMED_OUT
-                return
+            remaining = None
+            if deadline is not None:
+                remaining = min(1000 * (deadline - time.monotonic()), _LONGEST_WAIT)
+                if remaining <= 0:
+                    self._cause = Verdict.TIMED_OUT
+                    return
             if self._small_pieces > _CHATTER and answers.poll(_PAUSE):
                 self._hear()
                 return

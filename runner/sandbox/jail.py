@@ -16,6 +16,7 @@ _CAPABILITY_VERSION = 0x20080522
 _CAP_DAC_OVERRIDE, _CAP_FOWNER = 1 << 1, 1 << 3
 _OPEN_FILES = 1024
 _OWN_MEMORY = 512 << 20  # for the runtime itself: tables, stacks, buffers
+_LONGEST_TIME = 1e9  # seconds: thirty years, which the kernel's timers and limits can hold
 _GRACE = 0.5  # seconds after which the kernel does what the runner ought to have done
 
 
@@ -67,7 +68,7 @@ class Jail:
         if file_size:
             _lower(resource.RLIMIT_FSIZE, file_size)
         if cpu_time:
-            _lower(resource.RLIMIT_CPU, int(cpu_time) + 2)
+            _lower(resource.RLIMIT_CPU, int(min(cpu_time, _LONGEST_TIME)) + 2)
             self._set_timer(_ITIMER_PROF, cpu_time)
         if wall_time:
             self._set_timer(_ITIMER_REAL, wall_time + _GRACE)
@@ -85,6 +86,7 @@ class Jail:
 
     def _set_timer(self, which: int, seconds: float) -> None:
         """Have the kernel end this process after `seconds`; neither signal is ever handled."""
+        seconds = min(seconds, _LONGEST_TIME)
         whole = int(seconds)
         # struct itimerval: the interval, then the value, each seconds and microseconds
         timer = (ctypes.c_long * 4)(0, 0, whole, max(1, int((seconds - whole) * 1_000_000)))

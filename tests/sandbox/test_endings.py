@@ -96,6 +96,16 @@ def test_wall_time(guests: Guests, text: str) -> None:
     assert time.monotonic() - started < 1.3
 
 
+@pytest.mark.parametrize("seconds", [3e6, 1e300, float("inf")])
+def test_far_limits(guests: Guests, seconds: float) -> None:
+    """Limits beyond what poll and the kernel's timers can count are as good as none."""
+    limits = Limits(wall_time=seconds, cpu_time=seconds)
+
+    result, _ = guests.run(guests.build(wat.exit_with(3), limits=limits))
+
+    assert (result.verdict, result.exit_code) == (Verdict.EXITED, 3)
+
+
 def test_wall_time_with_slow_reader(guests: Guests) -> None:
     """A deadline holds although the reader of the output never comes back to look."""
     released = threading.Event()
