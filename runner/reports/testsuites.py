@@ -64,7 +64,7 @@ class _Report:
 
     def __init__(self, pipeline: str, summary: RunSummary) -> None:
         self._pipeline = pipeline
-        self._names: set[tuple[str, str]] = set()
+        self._names: dict[tuple[str, str], int] = {}
         self._details = Budget(8 * _MIB)
         room = Budget(12 * _MIB)
         first = sorted(summary.steps, key=lambda step: step.status in {"passed", "skipped"})
@@ -111,11 +111,13 @@ class _Report:
     def _unique(self, classname: str, name: str) -> str:
         """Return a name no other case of this class has: GitLab drops the second of two."""
         name = unique = clean(name[:_LONGEST_NAME])
-        number = 1
+        # Where to go on counting, or a guest's thousands of equal names would take hours.
+        number = self._names.get((classname, name), 1)
         while (classname, unique) in self._names:
             number += 1
             unique = f"{name} #{number}"
-        self._names.add((classname, unique))
+        self._names[classname, name] = number
+        self._names.setdefault((classname, unique), 1)
         return unique
 
 

@@ -142,6 +142,15 @@ def test_names_are_unique() -> None:
     assert complaints(document(events)) == []
 
 
+def test_many_equal_names_are_cheap() -> None:
+    """A plugin that reports thousands of tests of one name does not hold the report up."""
+    test = TestFinished("job", None, 0, "suite", "same", "passed")
+    clash = test._replace(name="same #3")
+    data = document([clash, *[test] * 20_000, finished("job", 0, "step")])
+    names = [case.get("name") for case in data.iter("testcase")]
+    assert len(names) == len(set(names)) == 20_002
+
+
 @pytest.mark.parametrize("duration", [float("nan"), float("inf"), -1.0, 1e300, 1e-9, 12345.6789])
 def test_times_have_three_decimals(duration: float) -> None:
     """No exponent, no sign, no word, whatever a plugin reports."""
