@@ -20,6 +20,7 @@ from runner.execution.contexts import RunContext
 from runner.execution.folder import create_run_folder
 from runner.execution.run import Run
 from runner.execution.services import Options, Services
+from runner.execution.workspaces import Workspaces
 from runner.plugins import resolve as plugins
 from runner.reports.registry import REPORTERS
 from runner.reports.reporter import Setting
@@ -39,6 +40,7 @@ def run(request: RunRequest, sandbox: Sandbox) -> RunOutcome:
     Raises RunnerError if it cannot start; from then on all that goes wrong is in the reports.
     """
     cache, source = cache_folder(), find_source(request.source)
+    workspaces = Workspaces(source, is_in_place=request.is_in_place)  # git starts to list files
 
     def resolve(uses: str) -> plugins.Plugin:
         return plugins.resolve(uses, base=source, cache=cache)
@@ -51,7 +53,7 @@ def run(request: RunRequest, sandbox: Sandbox) -> RunOutcome:
     stream = Stream(masker, {"journal": journal.write, "summary": fold.add, **sinks})
     context, options = _context(plan, folder, source), _options(request)
     services = Services(sandbox.run, stream, masker, resolve, folder, source, context, options)
-    execution = Run(plan, services)
+    execution = Run(plan, services, workspaces)
     stream.emit(_started(plan, folder))
     result = execution.execute()
     for notice in sandbox.notices:

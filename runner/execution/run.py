@@ -25,7 +25,6 @@ from runner.execution.scheduler import (
     Scheduler,
 )
 from runner.execution.state import Cancellation, LegIdentity
-from runner.execution.workspaces import Workspaces
 from runner.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
 
     from runner.execution.legs import ExpandedJob
     from runner.execution.services import Services
+    from runner.execution.workspaces import Workspaces
     from runner.plan.model import Plan
 
 
@@ -50,11 +50,10 @@ class _Finished(NamedTuple):
 class Run:
     """Made for one `execute`. Everything but the legs' own work happens in the calling thread."""
 
-    def __init__(self, plan: Plan, services: Services) -> None:
+    def __init__(self, plan: Plan, services: Services, workspaces: Workspaces) -> None:
         self._plan = plan
         self._services = services
         self._scheduler = Scheduler(plan.needs, slots=services.options.slots)
-        workspaces = Workspaces(services.source, is_in_place=services.options.is_in_place)
         self._legs = LegRun(services, plan, workspaces)
         self._needs: dict[str, dict[str, Any]] = {}
         self._expanded: dict[str, ExpandedJob] = {}
