@@ -5,6 +5,7 @@ package expand
 import (
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"mvdan.cc/sh/v3/pattern"
 	"mvdan.cc/sh/v3/syntax"
@@ -169,5 +170,62 @@ func operand(cfg *Config, exp *syntax.Expansion) (string, error) {
 	case syntax.RemSmallPrefix, syntax.RemLargePrefix, syntax.RemSmallSuffix, syntax.RemLargeSuffix:
 		return Pattern(cfg, exp.Word)
 	}
-	return Literal(cfg, exp.Word)
+	return cfg.operandWord(exp.Word)
+}
+
+// operandWord expands an operand with the quoting of the word around it:
+// within double quotes a backslash stays unless it escapes something.
+func (cfg *Config) operandWord(word *syntax.Word) (string, error) {
+	if word == nil || cfg.level == quoteNone {
+		return Literal(cfg, word)
+	}
+	field, err := prepareConfig(cfg).wordField(word.Parts, cfg.level)
+	if err != nil {
+		return "", err
+	}
+	return cfg.fieldJoin(field), nil
+}
+
+func (cfg *Config) paramExpAt(level quoteLevel, pe *syntax.ParamExp) (string, error) {
+	outer := cfg.level
+	cfg.level = level
+	value, err := cfg.paramExp(pe)
+	cfg.level = outer
+	return value, err
+}
+
+// unescapeParts removes the backslashes of unquoted text; what they stood
+// before is quoted.
+func unescapeParts(s string) []fieldPart {
+	var parts []fieldPart
+	for {
+		i := strings.IndexByte(s, '\\')
+		if i < 0 || i == len(s)-1 {
+			return append(parts, fieldPart{val: s})
+		}
+		_, size := utf8.DecodeRuneInString(s[i+1:])
+		parts = append(parts, fieldPart{val: s[:i]}, fieldPart{quote: quoteSingle, val: s[i+1 : i+1+size]})
+		s = s[i+1+size:]
+	}
+}
+
+// hasMeta knows extglob's operators too.
+func (cfg *Config) hasMeta(text string) bool {
+	if pattern.HasMeta(text, 0) {
+		return true
+	}
+	for i := 0; cfg.ExtGlob && i+1 < len(text); i++ {
+		if text[i+1] == '(' && strings.IndexByte("@!+?*", text[i]) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// hideDots keeps `!(…)` from matching hidden files.
+func (cfg *Config) hideDots(pat string, matches func(string) bool) func(string) bool {
+	if cfg.DotGlob || strings.HasPrefix(pat, ".") || strings.HasPrefix(pat, `\.`) {
+		return matches
+	}
+	return func(name string) bool { return !strings.HasPrefix(name, ".") && matches(name) }
 }

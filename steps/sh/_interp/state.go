@@ -333,6 +333,14 @@ func (r *Runner) evaluate(text string) int {
 	return r.arithm(expr)
 }
 
+// letValue evaluates one argument of `let`, which may be quoted.
+func (r *Runner) letValue(expr syntax.ArithmExpr) int {
+	if word, ok := expr.(*syntax.Word); ok {
+		return r.evaluate(r.literal(word))
+	}
+	return r.arithm(expr)
+}
+
 // origin names the place for an error message: `script: line N`.
 func (r *Runner) origin() string {
 	return cmp.Or(r.state.name, "bash") + ": line " + strconv.Itoa(int(r.state.line))

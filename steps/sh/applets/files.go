@@ -24,7 +24,7 @@ func mkdir(c *Context) int {
 		path := c.Path(name)
 		var err error
 		if o.has("p") {
-			err = os.MkdirAll(path, 0o777)
+			err = c.makeParents(name, o.has("v"))
 		} else {
 			err = os.Mkdir(path, 0o777)
 		}
@@ -33,11 +33,32 @@ func mkdir(c *Context) int {
 			code = 1
 			continue
 		}
-		if o.has("v") {
+		if o.has("v") && !o.has("p") {
 			c.Printf("mkdir: created directory '%s'\n", name)
 		}
 	}
 	return code
+}
+
+// makeParents is `mkdir -p`; with -v it names each directory it makes.
+func (c *Context) makeParents(name string, verbose bool) error {
+	info, err := os.Stat(c.Path(name))
+	if err == nil && info.IsDir() {
+		return nil
+	}
+	if !verbose {
+		return os.MkdirAll(c.Path(name), 0o777)
+	}
+	if parent := dirOf(name); parent != name {
+		if err := c.makeParents(parent, true); err != nil {
+			return err
+		}
+	}
+	if err := os.Mkdir(c.Path(name), 0o777); err != nil {
+		return err
+	}
+	c.Printf("mkdir: created directory '%s'\n", name)
+	return nil
 }
 
 func rmdir(c *Context) int {

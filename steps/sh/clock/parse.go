@@ -71,6 +71,10 @@ func tokens(text string) []string {
 				continue
 			}
 		}
+		if n := len(words); n > 0 && (words[n-1] == "+" || words[n-1] == "-") {
+			words[n-1] += word
+			continue
+		}
 		words = append(words, word)
 	}
 	return words

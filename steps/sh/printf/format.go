@@ -158,12 +158,12 @@ func (f *formatter) write(d directive) bool {
 	return true
 }
 
-// pad counts characters, as bash does in a UTF-8 locale.
+// pad counts bytes, as bash 5.2 does in every locale.
 func (f *formatter) pad(d directive, text string) {
-	if d.precision >= 0 && utf8.RuneCountInString(text) > d.precision {
-		text = string([]rune(text)[:d.precision])
+	if d.precision >= 0 && len(text) > d.precision {
+		text = text[:d.precision]
 	}
-	blanks := strings.Repeat(" ", max(0, d.width-utf8.RuneCountInString(text)))
+	blanks := strings.Repeat(" ", max(0, d.width-len(text)))
 	if strings.Contains(d.flags, "-") {
 		f.out.WriteString(text + blanks)
 	} else {

@@ -1,0 +1,1 @@
+for d in 2024-01-01 2024-02-01 2024-03-01; do touch -d "$d" "log-$d"; done; touch -d 2024-02-15 ref; find . -maxdepth 1 -name 'log-*' -newer ref; find . -maxdepth 1 -name 'log-*' ! -newer ref | sort; ls -t log-* | head -1; rm log-* ref

@@ -1,0 +1,1 @@
+fails=0; assert_eq() { if [ "$1" != "$2" ]; then echo "FAIL: '$1' != '$2'"; fails=$((fails+1)); else echo ok; fi; }; assert_eq "$(printf '%s' abc | tr a-c x-z)" xyz; assert_eq "$((2+2))" 5; assert_eq "${#fails}" 1; exit $fails

@@ -1,0 +1,1 @@
+printf '%s\n' src/main.py docs/api.md src/lib/helper.py README.md > changed; if grep -qE '^src/' changed; then echo "run_tests=true" >> "$GITHUB_OUTPUT"; fi; dirs=$(grep / changed | cut -d/ -f1 | sort -u | paste -sd' '); echo "$dirs"; docs_only=true; while read -r f; do [[ $f == docs/* || $f == *.md ]] || docs_only=false; done < changed; echo "docs_only=$docs_only"; rm changed

@@ -1,0 +1,1 @@
+printf 'a:b\nlong:c\n' | column -t -s:

@@ -1,0 +1,1 @@
+declare -A cfg=([host]=default [port]=80 [debug]=no); while IFS='= ' read -r k v; do case $k in ''|'['*|';'*) continue ;; esac; cfg[$k]=$v; done < config/app.ini; for k in debug host port user; do echo "$k=${cfg[$k]:-}"; done

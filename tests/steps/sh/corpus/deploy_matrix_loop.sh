@@ -1,0 +1,1 @@
+for os in linux macos windows; do for v in 18 20; do [[ $os == windows && $v == 18 ]] && continue; name="$os-node$v"; mkdir -p "dist/$name"; echo "$name" > "dist/$name/info"; done; done; find dist -type f | sort | while read -r f; do echo "$f: $(<"$f")"; done

@@ -1,0 +1,1 @@
+version=1.4.2; IFS=. read -r a b c <<< "$version"; tags=("$a" "$a.$b" "$version" latest); printf 'registry.example.com/demo:%s\n' "${tags[@]}"; args=(); for t in "${tags[@]}"; do args+=(--tag "demo:$t"); done; echo "${args[@]}" "(${#args[@]})"

@@ -1,0 +1,1 @@
+items=(one "two words" 'qu"ote'); json='['; sep=; for i in "${items[@]}"; do json+="$sep\"${i//\"/\\\"}\""; sep=,; done; json+=']'; echo "$json"; printf '{"version":"%s","sha":"%s"}\n' "$(cat VERSION)" "${GITHUB_SHA::7}"

@@ -1,0 +1,2 @@
+echo "$#" "${0##*/}" "$?"; set -- a b c; echo "$# $* ${*:2} ${@:1:1} ${!#}"; f() { echo "${FUNCNAME[0]} ${FUNCNAME[1]:-}"; }; f; g() { f; }; g
+echo "${BASH_VERSION%%.*}" "${BASH_VERSINFO[0]}"; [ "$SECONDS" -lt 60 ] && echo fast; [ $RANDOM -ge 0 ] && echo random; echo "$LINENO"; [ $$ -gt 0 ] && echo pid; true; echo "${_:-}" > /dev/null; [[ $EPOCHSECONDS -gt 1600000000 ]] && echo epoch; [[ $UID =~ ^[0-9]+$ ]] && echo uid

@@ -1,0 +1,1 @@
+stack=(); push() { stack+=("$1"); }; pop() { top=${stack[-1]}; unset 'stack[-1]'; }; push a; push b; push c; pop; echo "$top ${#stack[@]}"; queue=(1 2 3); echo "${queue[0]}"; queue=("${queue[@]:1}"); echo "${queue[*]}"

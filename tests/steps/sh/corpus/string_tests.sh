@@ -1,0 +1,1 @@
+s="Hello World"; [[ $s == *World* ]] && echo contains; [[ $s == Hello* ]] && echo starts; [[ $s == *World ]] && echo ends; echo "${s:0:1} ${s: -1} ${#s}"; t="  trim me  "; t="${t#"${t%%[![:space:]]*}"}"; t="${t%"${t##*[![:space:]]}"}"; echo "[$t]"; r=; for ((i=${#s}-1;i>=0;i--)); do r+=${s:i:1}; done; echo "$r"; printf '%s\n' "${s// /}" | tr -d 'l'; printf 'ab%.0s' 1 2 3; echo

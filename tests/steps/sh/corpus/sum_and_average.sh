@@ -1,0 +1,1 @@
+seq 1 10 | paste -sd+ | sed 's/^/echo $((/; s/$/))/' | bash; sum=0; n=0; while read -r x; do ((sum += x, n += 1)); done < <(seq 5); echo "$sum $((sum / n))"; seq 4 | awk '{s+=$1} END {printf "%.1f\n", s/NR}'
