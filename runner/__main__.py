@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import NoReturn
 
 
 def main() -> None:
@@ -19,10 +25,18 @@ def main() -> None:
         from runner.cli.start import run_request
 
         request = RunRequest(sys.argv[2])
-        sys.exit(guard(lambda: run_request(request)))
+        _leave(guard(lambda: run_request(request)))
     from runner.cli.main import cli
 
     cli(prog_name="runner")
+
+
+def _leave(code: int) -> NoReturn:
+    """Exit at once: the interpreter would take 6 ms to free what the kernel frees anyway."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # whoever read it has gone
+            stream.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":
