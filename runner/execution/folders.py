@@ -67,13 +67,15 @@ class StepFolder(NamedTuple):
             return ""
         except OSError as error:
             raise ValueError(f"cannot read the file: {error.strerror}") from error
-        with open(descriptor, "rb") as file:
+        try:
             status = os.fstat(descriptor)
             if not stat.S_ISREG(status.st_mode):
                 raise ValueError("it is no longer a file")
             if status.st_size > MAX_COMMAND_FILE:
                 raise ValueError(f"the file is larger than {MAX_COMMAND_FILE // 2**20} MiB")
-            return file.read(MAX_COMMAND_FILE).decode("utf-8", "replace")
+            return os.read(descriptor, MAX_COMMAND_FILE).decode("utf-8", "replace")
+        finally:
+            os.close(descriptor)
 
 
 def create_job_folder(work: str, number: int) -> str:

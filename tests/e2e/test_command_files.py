@@ -1,0 +1,123 @@
+"""The command files of a step (LANGUAGE 6.5)."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+import pytest
+
+from runner.events.model import Annotation
+
+if TYPE_CHECKING:
+    from tests.support.project import Project
+
+BAD = [
+    ("output", "echo nonsense >> $GITHUB_OUTPUT", "Invalid format 'nonsense'"),
+    ("env", "echo =x >> $GITHUB_ENV", "Invalid format '=x'. Name must not be empty"),
+    (
+        "state",
+        "echo 'a<<' >> $GITHUB_STATE",
+        "Invalid format 'a<<'. Name must not be empty and delimiter must not be empty",
+    ),
+    (
+        "output",
+        "printf 'a<<E\\nx\\n' >> $GITHUB_OUTPUT",
+        "Invalid value. Matching delimiter not found 'E'",
+    ),
+    (
+        "env",
+        "printf 'a<<E\\nx' >> $GITHUB_ENV",
+        "Invalid value. EOF marker missing new line.",
+    ),
+]
+
+
+def test_a_bad_file_fails_its_step(project: Project) -> None:
+    """Each bad file has GitHub's message; what came before the bad line stays applied."""
+    steps = "".join(
+        f'- run: "{run}"\n  if: always()\n'.replace("\\n", "\\\\n") for _, run, _ in BAD
+    )
+    outcome = project.run_steps(
+        steps
+        + textwrap.dedent("""\
+        - id: part
+          if: always()
+          run: |
+            echo "good=1" >> $GITHUB_OUTPUT
+            echo "bad" >> $GITHUB_OUTPUT
+            exit 4
+        - run: echo "good ${{ steps.part.outputs.good }}"
+          if: always()
+        """)
+    )
+    assert outcome.conclusions == ["failure"] * (len(BAD) + 1) + ["success"]
+    for step, (kind, _, message) in zip(outcome.steps, BAD, strict=False):
+        expected = f"Unable to process file command '{kind}' successfully. {message}"
+        assert (step.message, step.errored) == (expected, False)
+    assert outcome.steps[-2].message == "Process completed with exit code 4."
+    assert outcome.lines == ["good 1"]
+
+
+def test_node_options_are_refused(project: Project) -> None:
+    """NODE_OPTIONS is not stored: an error annotation, and the step goes on."""
+    outcome = project.run_steps(
+        textwrap.dedent("""\
+        - run: printf 'NODE_OPTIONS=--x\\nA=1\\n' >> $GITHUB_ENV
+        - run: echo "[$NODE_OPTIONS] $A"
+        """)
+    )
+    notes = [event for event in outcome.events if isinstance(event, Annotation)]
+    assert outcome.lines == ["[] 1"]
+    assert [(note.level, note.message) for note in notes] == [
+        ("error", "Can't store NODE_OPTIONS output parameter using '$GITHUB_ENV' command.")
+    ]
+
+
+def test_summaries_are_kept_up_to_a_mebibyte(project: Project) -> None:
+    """A summary is Markdown for reports; one that is too large is dropped, the step unaffected."""
+    outcome = project.run_steps(
+        textwrap.dedent("""\
+        - run: echo "### done" >> $GITHUB_STEP_SUMMARY
+        - run: head -c 1100000 /dev/zero | tr '\\0' x >> $GITHUB_STEP_SUMMARY || yes x | head -c 1100000 >> $GITHUB_STEP_SUMMARY
+        """)
+    )
+    notes = [event.message for event in outcome.events if isinstance(event, Annotation)]
+    assert outcome.conclusions == ["success", "success"]
+    assert [step.summary for step in outcome.steps] == ["### done\n", ""]
+    assert "supports content up to a size of 1024k, got 1074k" in notes[0]
+
+
+@pytest.mark.parametrize(
+    ("act", "conclusion", "word"),
+    [
+        ('rm "$GITHUB_OUTPUT"', "success", ""),
+        ('rm "$GITHUB_OUTPUT"; mkdir "$GITHUB_OUTPUT"', "failure", "no longer a file"),
+        ('rm "$GITHUB_OUTPUT"; ln -s /etc/passwd "$GITHUB_OUTPUT"', "", ""),
+        ('yes a=1 | head -c 9000000 >> "$GITHUB_OUTPUT"', "failure", "larger than 8 MiB"),
+        ('ln "$GITHUB_OUTPUT" /workspace/second; echo x=1 >> "$GITHUB_OUTPUT"', "success", ""),
+    ],
+    ids=["removed", "directory", "link", "flood", "second name"],
+)
+def test_a_guest_cannot_trick_us_with_its_files(
+    project: Project, act: str, conclusion: str, word: str
+) -> None:
+    """Whatever a step leaves there, nothing outside is read, and the next step has new files."""
+    outcome = project.run_steps(
+        textwrap.dedent(f"""\
+        - run: |
+            {act} || true
+        - run: |
+            [ -f "$GITHUB_OUTPUT" ] && [ ! -s "$GITHUB_OUTPUT" ] && echo "fresh"
+            echo b=2 >> "$GITHUB_OUTPUT"
+          if: always()
+          id: next
+        - run: echo "b is ${{{{ steps.next.outputs.b }}}}"
+          if: always()
+        """)
+    )
+    first = outcome.steps[0]
+    assert outcome.lines[-2:] == ["fresh", "b is 2"]
+    assert first.conclusion == (conclusion or first.conclusion)
+    assert word in first.message
+    assert "root:" not in str(outcome.events)
