@@ -4,7 +4,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 )
 
 // span is a range of positions, counted from 1; to is 0 for "to the end".
@@ -56,7 +55,7 @@ func cut(c *Context) int {
 			text := string(line)
 			switch {
 			case key != "f":
-				text = cutUnits(text, key == "c", chosen, o.value("output-delimiter", ""))
+				text = cutBytes(text, chosen, o.value("output-delimiter", ""))
 			case !strings.Contains(text, delim):
 				if o.has("s") {
 					continue
@@ -80,25 +79,19 @@ func cutFields(text, delim, output string, chosen func(int) bool) string {
 	return strings.Join(kept, output)
 }
 
-// cutUnits picks bytes: GNU cut -c does so too, but cutting a character in half helps nobody.
-func cutUnits(text string, characters bool, chosen func(int) bool, output string) string {
+// cutBytes serves -c as well: GNU's characters are bytes.
+func cutBytes(text string, chosen func(int) bool, output string) string {
 	var sb strings.Builder
-	last := -1
-	n := 0
-	for i := 0; i < len(text); {
-		size := 1
-		if characters {
-			_, size = utf8.DecodeRuneInString(text[i:])
+	last := 0
+	for i := range len(text) {
+		if !chosen(i + 1) {
+			continue
 		}
-		n++
-		if chosen(n) {
-			if last >= 0 && n != last+1 {
-				sb.WriteString(output)
-			}
-			sb.WriteString(text[i : i+size])
-			last = n
+		if last > 0 && i != last {
+			sb.WriteString(output)
 		}
-		i += size
+		sb.WriteByte(text[i])
+		last = i + 1
 	}
 	return sb.String()
 }

@@ -127,13 +127,26 @@ func od(c *Context) int {
 			if i > 0 {
 				prefix = strings.Repeat(" ", len(prefix))
 			}
-			c.Puts(prefix + dumpRow(row, format) + "\n")
+			text := dumpRow(row, format)
+			if strings.HasSuffix(format, "z") {
+				text += strings.Repeat(" ", max(0, len(dumpRow(make([]byte, width), format))-len(text))) + "  >" + printable(row) + "<"
+			}
+			c.Puts(prefix + text + "\n")
 		}
 	}
 	if end := address(len(data) + int(skip)); end != "" {
 		c.Puts(end + "\n")
 	}
 	return 0
+}
+
+func printable(row []byte) string {
+	return strings.Map(func(r rune) rune {
+		if r < 32 || r > 126 {
+			return '.'
+		}
+		return r
+	}, string(row))
 }
 
 func dumpRow(row []byte, format string) string {

@@ -261,6 +261,10 @@ func (p *parser) delimited(delim byte, isRegex bool) (string, bool) {
 				sb.WriteByte(next)
 			case next == '\n' && isRegex:
 				sb.WriteString("\n")
+			case isRegex && strings.IndexByte("rfva", next) >= 0:
+				sb.WriteByte("\r\f\v\a"[strings.IndexByte("rfva", next)])
+			case isRegex && next == 'x':
+				p.hexadecimal(&sb)
 			default:
 				sb.WriteByte('\\')
 				sb.WriteByte(next)
@@ -268,7 +272,7 @@ func (p *parser) delimited(delim byte, isRegex bool) (string, bool) {
 			continue
 		case c == '[' && isRegex:
 			if end := bracketLength(p.src[p.pos:]); end > 0 {
-				sb.WriteString(p.src[p.pos : p.pos+end])
+				sb.WriteString(controls.Replace(p.src[p.pos : p.pos+end]))
 				p.pos += end
 				continue
 			}
@@ -279,6 +283,27 @@ func (p *parser) delimited(delim byte, isRegex bool) (string, bool) {
 		p.pos++
 	}
 	return "", false
+}
+
+// controls are escapes that a bracket expression of sed knows, POSIX's does not.
+var controls = strings.NewReplacer(`\r`, "\r", `\f`, "\f", `\v`, "\v")
+
+// hexadecimal reads the digits of `\xHH`; what they make is no operator.
+func (p *parser) hexadecimal(sb *strings.Builder) {
+	end := p.pos
+	for end < len(p.src) && end < p.pos+2 && strings.IndexByte("0123456789abcdefABCDEF", p.src[end]) >= 0 {
+		end++
+	}
+	n, err := strconv.ParseUint(p.src[p.pos:end], 16, 8)
+	if err != nil {
+		sb.WriteString("x")
+		return
+	}
+	p.pos = end
+	if strings.IndexByte(`.*[]^$\`, byte(n)) >= 0 {
+		sb.WriteByte('\\')
+	}
+	sb.WriteByte(byte(n))
 }
 
 func bracketLength(s string) int {

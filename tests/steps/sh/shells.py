@@ -127,17 +127,17 @@ def run_on_host(script: Script, root: Path) -> Outcome:
     world = _World(root)
     world.prepare(script)
     command = script.shell.replace("{0}", str(root / "runner" / "script.sh")).split()
-    with (root / "stdout").open("wb") as out:
-        done = subprocess.run(
-            command,
-            cwd=root / "workspace",
-            env=world.environment("/usr/local/bin:/usr/bin:/bin", str(root)),
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=subprocess.DEVNULL,
-            timeout=TIMEOUT,
-            check=False,
-        )
+    done = subprocess.run(
+        command,
+        cwd=root / "workspace",
+        env=world.environment("/usr/local/bin:/usr/bin:/bin", str(root)),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        timeout=TIMEOUT,
+        check=False,
+    )
+    (root / "stdout").write_bytes(done.stdout)
     return world.outcome(done.returncode)
 
 
