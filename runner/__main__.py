@@ -18,6 +18,9 @@ def main() -> None:
     `runner run FILE` has nothing to parse: it goes straight to work, as click alone costs 40 ms,
     two thirds of what a whole short run takes.
     """
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # it was closed before we were started
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115 - for good
     gc.disable()  # while modules are read in there is nothing to collect, but 8 ms of looking
     if len(sys.argv) == 3 and sys.argv[1] == "run" and not sys.argv[2].startswith("-"):
         from runner.app.request import RunRequest
