@@ -13,6 +13,9 @@ HARDENING = (
     "gc.auto=0",
 )
 ENVIRONMENT = {
+    # Wins over the repository's own `protocol.ext.allow`, by which a missing object would be
+    # fetched with a program of its choosing; old versions of git know no GIT_NO_LAZY_FETCH.
+    "GIT_ALLOW_PROTOCOL": "none",
     "GIT_NO_LAZY_FETCH": "1",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_TERMINAL_PROMPT": "0",

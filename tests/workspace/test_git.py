@@ -10,6 +10,7 @@ import pytest
 
 from runner.errors import Denied, InvalidInput, RunnerError, Unavailable
 from runner.workspace.git import export_commit
+from runner.workspace.gitprocess import ENVIRONMENT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -105,6 +106,32 @@ def test_nothing_that_the_repository_configures_is_run(
     proof.unlink(missing_ok=True)
     export(repository, "main", target)
     assert (target / "x").read_bytes() == b"a\n"
+    assert not proof.exists()
+
+
+@pytest.mark.parametrize("is_old_git", [False, True])
+def test_a_missing_object_is_not_fetched(
+    repository: Repository,
+    target: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    is_old_git: bool,
+) -> None:
+    """A hostile repository names a program that is to bring what it lacks; it is not started."""
+    proof = target.parent / "proof"
+    repository.commit({"x": "a\n"})
+    blob = repository.git("rev-parse", "HEAD:x")
+    (repository.root / ".git/objects" / blob[:2] / blob[2:]).unlink()
+    for name, value in {
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": f"ext::touch {proof}",
+        "protocol.ext.allow": "always",
+    }.items():
+        repository.git("config", name, value)
+    if is_old_git:
+        monkeypatch.delitem(ENVIRONMENT, "GIT_NO_LAZY_FETCH")
+    with pytest.raises(Unavailable):
+        export(repository, "main", target)
     assert not proof.exists()
 
 
