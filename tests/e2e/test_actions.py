@@ -67,13 +67,14 @@ def test_uploads_follow_githubs_rules(project: Project) -> None:
     """Nothing found warns, fails or is ignored; a name is taken once, unless `overwrite`."""
     outcome = project.run_steps(
         textwrap.dedent("""\
-        - run: mkdir -p out/deep && echo 1 > out/a.txt && echo 2 > out/deep/b.log && echo 3 > out/.hidden
+        - run: mkdir -p out/deep; echo 1 > out/a.txt; echo 2 > out/deep/b.log; echo 3 > out/.h
         - {uses: actions/upload-artifact@v4, id: up, with: {name: all, path: out}}
         - run: echo changed > out/a.txt; echo "[${{ steps.up.outputs.artifact-id }}]"
         - {uses: actions/upload-artifact@v4, with: {name: all, path: out/a.txt, overwrite: true}}
         - {uses: actions/upload-artifact@v4, with: {name: logs, path: "out/**/*.log"}}
         - {uses: actions/upload-artifact@v4, with: {name: n1, path: none}}
-        - {uses: actions/upload-artifact@v4, with: {name: n2, path: none, if-no-files-found: ignore}}
+        - uses: actions/upload-artifact@v4
+          with: {name: n2, path: none, if-no-files-found: ignore}
         - uses: actions/upload-artifact@v4
           with: {name: n3, path: none, if-no-files-found: error}
         - {uses: actions/upload-artifact@v4, if: always(), with: {name: all, path: out}}
@@ -112,7 +113,8 @@ def test_downloads_take_one_or_what_a_pattern_names(project: Project) -> None:
               - {uses: actions/download-artifact@v4, with: {pattern: part-*, path: each}}
               - uses: actions/download-artifact@v4
                 with: {pattern: part-*, path: merged, merge-multiple: true}
-              - run: find one each merged -type f | sort; echo ${{ steps.one.outputs.download-path }}
+              - run: find one each merged -type f | sort
+              - run: echo ${{ steps.one.outputs.download-path }}
               - {uses: actions/download-artifact@v4, with: {name: missing}}
         """)
     )

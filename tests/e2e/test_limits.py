@@ -27,7 +27,8 @@ GUESTS = {
     "memory": "(module (memory (export {m}) 1) (func (export {s})"
     " (loop $l (br_if $l (i32.ne (memory.grow (i32.const 256)) (i32.const -1)))) unreachable))",
     "log": "(module " + WRITE + " (memory (export {m}) 17)"
-    " (func (export {s}) (i32.store (i32.const 0) (i32.const 64))"
+    " (func (export {s}) (memory.fill (i32.const 64) (i32.const 120) (i32.const 1048576))"
+    " (i32.store (i32.const 0) (i32.const 64))"
     " (i32.store (i32.const 4) (i32.const 1048576))"
     " (loop $l (drop (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))"
     " (br $l))))",

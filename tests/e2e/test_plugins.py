@@ -167,6 +167,6 @@ def test_a_wrong_grant_is_told_at_its_place(project: Project) -> None:
     assert done.code == 2
     assert "ci.yml:2:22: `filesystem` has no permission `read_path`" in done.stderr
     assert "did you mean `read_paths`?" in done.stderr
-    assert "ci.yml:9:26: `read_paths` must be a list of texts" in done.stderr
+    assert "ci.yml:9:24: `read_paths` must be a list of texts" in done.stderr
     assert "ci.yml:14:17: `../x` leaves the workspace" in done.stderr
     assert "host action `actions/checkout` is not supported" in done.stderr
