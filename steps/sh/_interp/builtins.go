@@ -125,6 +125,13 @@ func (r *Runner) bashBuiltin(ctx context.Context, pos syntax.Pos, name string, a
 		exit = r.exit
 		exit.exiting = true
 		return exit, true
+	case "[", "test":
+		// the classic parser lacks string order
+		if n := len(args); n >= 3 && (args[1] == "<" || args[1] == ">") && (name == "test" && n == 3 || n == 4 && args[3] == "]") {
+			exit.oneIf((args[0] < args[2]) != (args[1] == "<") || args[0] == args[2])
+			return exit, true
+		}
+		return exit, false
 	case "compgen":
 		code = r.compgen(args)
 	default:

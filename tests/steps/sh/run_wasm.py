@@ -8,6 +8,7 @@ answer are a line of JSON each: argv, environment, folders and output files in, 
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
 import os
@@ -53,15 +54,16 @@ def _exit(code: int) -> None:
 
 
 def _load(engine: Engine, path: str, cache: str) -> Module:
-    """Compile once per module: the file is written beside its place and renamed."""
+    """Compile once per module, be there several of this process."""
     with open(path, "rb") as file:
         data = file.read()
     compiled = os.path.join(cache, hashlib.sha256(data).hexdigest() + ".cwasm")
-    if not os.path.exists(compiled):
-        scratch = f"{compiled}.{os.getpid()}"
-        with open(scratch, "wb") as file:
-            file.write(Module(engine, data).serialize())
-        os.rename(scratch, compiled)
+    with open(os.path.join(cache, "lock"), "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not os.path.exists(compiled):
+            with open(compiled + ".new", "wb") as file:
+                file.write(Module(engine, data).serialize())
+            os.rename(compiled + ".new", compiled)
     return Module.deserialize_file(engine, compiled)
 
 

@@ -17,7 +17,7 @@ from runner.resources import locate
 HERE = Path(__file__).parent
 CORPUS = HERE / "corpus"
 FIXTURE = HERE / "fixture"
-TIMEOUT = 60
+TIMEOUT = 120  # seconds; the first answer waits for the compiler
 SHELL = "bash --noprofile --norc -e -o pipefail {0}"
 
 
