@@ -16,7 +16,7 @@ import stat
 import time
 from typing import TYPE_CHECKING
 
-from runner.errors import Denied, InvalidInput, Problem
+from runner.errors import Denied, InvalidInput, Problem, Unavailable
 from runner.sandbox.compiler import compile_module
 from runner.sandbox.library import CONFIGURATION
 from runner.workspace.digestmemory import Digests
@@ -138,13 +138,20 @@ class ModuleCache:
 
 
 def _make_private(folder: str) -> None:
-    os.makedirs(folder, mode=0o700, exist_ok=True)
-    status = os.lstat(folder)
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        status = os.lstat(folder)
+    except OSError as error:
+        raise _unusable(f"the cache `{folder}` cannot be made: {error.strerror}") from error
     if status.st_uid != os.geteuid() or not stat.S_ISDIR(status.st_mode):
-        message = f"`{folder}` is not a folder of our own, so code in it cannot be trusted"
-        raise Denied([Problem("sandbox.cache", message)])
+        raise _unusable(f"`{folder}` is not a folder of our own, so code in it cannot be trusted")
     if stat.S_IMODE(status.st_mode) != 0o700:
         os.chmod(folder, 0o700)
+
+
+def _unusable(message: str) -> Unavailable:
+    hint = "let WASI_RUNNER_CACHE name a folder that you own"
+    return Unavailable([Problem("sandbox.cache", message, hint=hint)])
 
 
 def _lock(descriptor: int, kill: Kill) -> None:

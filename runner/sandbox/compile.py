@@ -42,8 +42,11 @@ def _compile(engine: Engine, digest: str) -> int:
         code = engine.serialize(engine.build(wasm))
     except Stopped as stopped:
         return _refuse(stopped.message)
-    with open(CODE, "wb") as file:
-        file.write(code)
+    try:
+        with open(CODE, "wb") as file:
+            file.write(code)
+    except OSError as error:
+        return _refuse(f"its code cannot be kept: {error.strerror}")
     return 0
 
 

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from runner.abi import Verdict
-from runner.errors import Denied
+from runner.errors import InvalidInput, Unavailable
+from runner.sandbox import library
+from runner.sandbox.compiler import compile_module
+from runner.sandbox.kill import Kill
 from runner.sandbox.sandbox import Sandbox
 from tests.sandbox import wat
 from tests.sandbox.conftest import Guests
@@ -173,8 +176,33 @@ def test_cache_behind_link(tmp_path: Path) -> None:
     (tmp_path / "elsewhere").mkdir()
     (tmp_path / "cache").symlink_to(tmp_path / "elsewhere")
 
-    with pytest.raises(Denied):
+    with pytest.raises(Unavailable):
         _counting(tmp_path)
+
+
+def test_cache_that_cannot_be_made(tmp_path: Path) -> None:
+    """A cache folder in an impossible place is said to be so; it is no bug."""
+    (tmp_path / "file").touch()
+
+    with pytest.raises(Unavailable, match="cannot be made"):
+        Sandbox(cache=str(tmp_path / "file" / "cache"))
+
+
+def test_code_that_cannot_be_kept(guests: Guests) -> None:
+    """A full disk is told as such when a module is compiled."""
+    invocation = guests.build(wat.exit_with(77))
+    with (
+        open(invocation.module, "rb") as wasm,
+        open("/dev/full", "r+b", buffering=0) as code,
+        pytest.raises(InvalidInput, match="No space left on device"),
+    ):
+        compile_module(
+            wasm.fileno(),
+            code.fileno(),
+            digest=invocation.digest,
+            library=library.find(),
+            kill=Kill(),
+        )
 
 
 def test_compiling_may_be_cancelled(tmp_path: Path) -> None:
