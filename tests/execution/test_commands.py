@@ -60,3 +60,9 @@ def test_a_commands_name_cannot_stop_commands() -> None:
 def test_no_text_upsets_the_reader(text: str) -> None:
     """Whatever a guest prints is a command or plain."""
     assert parse(text) is None or parse(text)
+
+
+@pytest.mark.parametrize("line", ["::error" + " " * 1_000_000, "##[error a=" * 100_000])
+def test_a_line_made_to_be_slow_is_not(line: str) -> None:
+    """The patterns never go back over what they matched; with backtracking this takes hours."""
+    assert parse(line) is None

@@ -59,3 +59,8 @@ def test_paths_go_first_and_only_once() -> None:
     """A repeated entry moves to the front."""
     assert parse_paths("/a\n\n/b\n") == ("/a", "/b")
     assert prepend_paths(("/a", "/b"), ("/c", "/b")) == ("/b", "/c", "/a")
+
+
+def test_a_hostile_line_makes_no_endless_message() -> None:
+    """Of a bad line only the beginning is quoted."""
+    assert len(parse_assignments("x" * 1_000_000).error) < 1000

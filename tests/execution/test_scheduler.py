@@ -122,3 +122,12 @@ def test_the_worst_leg_decides_but_failure_beats_cancelled() -> None:
     assert merge_results(["success", "cancelled"]) == "cancelled"
     assert merge_results(["skipped", "success"]) == "success"
     assert merge_results(["skipped", "skipped"]) == "skipped"
+
+
+def test_the_culprit_is_one_that_failed() -> None:
+    """Of several ancestors without success the one to name is the one that failed."""
+    scheduler = Scheduler({"a": (), "b": (), "c": ("a", "b")}, slots=1)
+    scheduler.take()
+    scheduler.settle("a", "skipped")
+    scheduler.settle("b", "failure")
+    assert scheduler.ancestry("c") == Ancestry("b", "failure")
