@@ -229,3 +229,23 @@ func (cfg *Config) hideDots(pat string, matches func(string) bool) func(string) 
 	}
 	return func(name string) bool { return !strings.HasPrefix(name, ".") && matches(name) }
 }
+
+// replacement expands the right side of `${x/a/b}`, where an unquoted & stands
+// for what was matched.
+func (cfg *Config) replacement(word *syntax.Word) (func(match string) string, error) {
+	if word == nil {
+		return func(string) string { return "" }, nil
+	}
+	parts, err := prepareConfig(cfg).wordField(word.Parts, quoteNone)
+	return func(match string) string {
+		var sb strings.Builder
+		for _, part := range parts {
+			if part.quote == quoteNone {
+				sb.WriteString(strings.ReplaceAll(part.val, "&", match))
+			} else {
+				sb.WriteString(part.val)
+			}
+		}
+		return sb.String()
+	}, err
+}

@@ -1,3 +1,4 @@
+# shell: bash {0}
 f() { exit 3; }; (f); echo "sub $?"; x=$(f); echo "cs $?"
 set -e; g() { echo in; return 1; }; if g; then :; fi; g || true; set +e
 while IFS='|' read -r a b; do echo "$a-$b"; done <<EOF

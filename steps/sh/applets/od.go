@@ -2,57 +2,10 @@ package applets
 
 import (
 	"bytes"
-	"encoding/base32"
-	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"io"
 	"strings"
 )
-
-func base64Applet(c *Context) int {
-	o, ok := c.parse("d,decode D i,ignore-garbage w,wrap:")
-	if !ok {
-		return 1
-	}
-	width := atoi(o.value("w", "76"))
-	return c.eachInput(o.args, func(_ string, r io.Reader) error {
-		data, err := io.ReadAll(r)
-		if err != nil {
-			return err
-		}
-		encode, decode := base64.StdEncoding.EncodeToString, base64.StdEncoding.DecodeString
-		alphabet := "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
-		if c.Args[0] == "base32" {
-			encode, decode = base32.StdEncoding.EncodeToString, base32.StdEncoding.DecodeString
-		}
-		if o.has("d") || o.has("D") {
-			text := strings.Map(func(r rune) rune {
-				if r == '\n' || r == '\r' || o.has("i") && !strings.ContainsRune(alphabet, r) {
-					return -1
-				}
-				return r
-			}, string(data))
-			plain, err := decode(text)
-			c.Write(plain)
-			if err != nil {
-				c.Errorf("invalid input")
-				panic(quit(1))
-			}
-			return nil
-		}
-		text := encode(data)
-		for width > 0 && len(text) > width {
-			c.Puts(text[:width] + "\n")
-			text = text[width:]
-		}
-		c.Puts(text)
-		if width > 0 && text != "" {
-			c.Puts("\n")
-		}
-		return nil
-	})
-}
 
 func od(c *Context) int {
 	o, ok := c.parse("A,address-radix: t,format: N,read-bytes: j,skip-bytes: v,output-duplicates w,width? c x b d o a")
@@ -193,69 +146,4 @@ func charName(b byte) string {
 		return fmt.Sprintf("%03o", b)
 	}
 	return string(rune(b))
-}
-
-// xxd supports the plain dump, -p and -r -p.
-func xxd(c *Context) int {
-	o, ok := c.parse("p ps plain r revert c: l: s: g: u")
-	if !ok {
-		return 1
-	}
-	return c.eachInput(o.args, func(_ string, r io.Reader) error {
-		data, err := io.ReadAll(r)
-		if err != nil {
-			return err
-		}
-		if o.has("r") {
-			text := strings.Map(func(r rune) rune {
-				if strings.ContainsRune("0123456789abcdefABCDEF", r) {
-					return r
-				}
-				return -1
-			}, string(data))
-			plain, _ := hex.DecodeString(text[:len(text)/2*2])
-			c.Write(plain)
-			return nil
-		}
-		if text, ok := o.get("l"); ok {
-			data = data[:min(len(data), atoi(text))]
-		}
-		if o.has("p") {
-			width := atoi(o.value("c", "30"))
-			for len(data) > 0 {
-				n := len(data)
-				if width > 0 {
-					n = min(n, width)
-				}
-				c.Puts(hex.EncodeToString(data[:n]) + "\n")
-				data = data[n:]
-			}
-			return nil
-		}
-		for at := 0; at < len(data); at += 16 {
-			c.Puts(xxdRow(at, data[at:min(len(data), at+16)]))
-		}
-		return nil
-	})
-}
-
-func xxdRow(at int, row []byte) string {
-	var sb, text strings.Builder
-	fmt.Fprintf(&sb, "%08x:", at)
-	for i := range 16 {
-		if i%2 == 0 {
-			sb.WriteByte(' ')
-		}
-		if i >= len(row) {
-			sb.WriteString("  ")
-			continue
-		}
-		fmt.Fprintf(&sb, "%02x", row[i])
-		if row[i] >= 32 && row[i] < 127 {
-			text.WriteByte(row[i])
-		} else {
-			text.WriteByte('.')
-		}
-	}
-	return sb.String() + "  " + text.String() + "\n"
 }
