@@ -35,8 +35,9 @@ NOT_CLOSED = (
     "sequence was not found."
 )
 
-# Up to the first `}}` that is not in a string. Compiled when the first `${{` is met.
-_INSIDE = r"((?:[^'}]++|'[^']*+'|\}(?!\}))*+)\}\}"
+# Up to the first `}}` that is not in a string. Compiled when the first `${{` is met. Without
+# possessive groups, which Python before 3.11.5 gets wrong (gh-106052).
+_INSIDE = r"([^'}]*(?:(?:'[^']*'|\}(?!\}))[^'}]*)*)\}\}"
 
 
 class Template(NamedTuple):
