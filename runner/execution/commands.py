@@ -28,7 +28,8 @@ NAMES = frozenset(
 
 # Patterns are texts here: most runs print no command, and compiling costs 1 ms. They never go back
 # over what they have matched: a line may be a megabyte made to be slow.
-_COMMAND = r"(?s)\s*+::([A-Za-z-]++)(?:[ \t]++([^:]*+(?::(?!:)[^:]*+)*+))?::(.*)"
+# (No possessive groups: Python before 3.11.5 gets them wrong, gh-106052.)
+_COMMAND = r"(?s)\s*+::([A-Za-z-]++)(?:[ \t]++(.*?))?::(.*)"
 _LEGACY = r"(?s)##\[([A-Za-z-]++)(?:[ \t]++([^\]]*+))?\](.*)"
 
 
