@@ -78,7 +78,9 @@ func (x *extraction) directory(path string) error {
 // link queues a symbolic link; its text may not lead out of the destination.
 func (x *extraction) link(path, text string) error {
 	target := filepath.Join(filepath.Dir(path), text)
-	if filepath.IsAbs(text) || target != x.root && !strings.HasPrefix(target, strings.TrimRight(x.root, "/")+"/") {
+	// a `..` behind a name could step out of another link's target
+	inner := strings.TrimLeft(text, "./")
+	if filepath.IsAbs(text) || strings.Contains("/"+inner+"/", "/../") || target != x.root && !strings.HasPrefix(target, strings.TrimRight(x.root, "/")+"/") {
 		return fmt.Errorf("refused: the link to `%s` leads out of the destination", text)
 	}
 	x.links = append(x.links, [2]string{path, text})

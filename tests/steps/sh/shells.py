@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from runner.resources import locate
 
@@ -18,11 +18,12 @@ HERE = Path(__file__).parent
 CORPUS = HERE / "corpus"
 FIXTURE = HERE / "fixture"
 TIMEOUT = 120  # seconds; the first answer waits for the compiler
+COMMAND_FILES = ("output", "env", "path", "summary")
 SHELL = "bash --noprofile --norc -e -o pipefail {0}"
 
 
 class Outcome(NamedTuple):
-    """What a script did; `files` maps a relative path to its kind and content."""
+    """What a script did; `files` maps what it made, changed or removed to kind and content."""
 
     stdout: str
     code: int
@@ -72,8 +73,8 @@ class _World(NamedTuple):
         shutil.copytree(FIXTURE, self.root / "workspace")
         for name in ("runner", "tmp", "empty"):
             (self.root / name).mkdir(parents=True)
-        for command_file in ("output", "env", "path", "summary"):
-            (self.root / "runner" / command_file).touch()
+        for name in COMMAND_FILES:
+            (self.root / "runner" / name).touch()
         shutil.copyfile(script.path, self.root / "runner" / "script.sh")
         return {guest: str(self.root / host) for guest, host in folders.items()}
 
@@ -103,11 +104,19 @@ class _World(NamedTuple):
             return text.replace(str(self.root), "")
 
         stdout = (self.root / "stdout").read_bytes().decode(errors="backslashreplace")
-        files: dict[str, str] = {}
+        left: dict[str, str] = {}
         for folder in ("workspace", "runner", "tmp"):
-            for path in sorted((self.root / folder).rglob("*")):
-                files[str(path.relative_to(self.root))] = normal(_describe(path))
+            left |= _describe_tree(self.root / folder, folder)
+        before = _describe_tree(FIXTURE, "workspace")
+        before |= {f"runner/{name}": "file: " for name in COMMAND_FILES}
+        files = {path: normal(text) for path, text in left.items() if before.get(path) != text}
+        files |= {path: "gone" for path in before if path not in left}
+        files.pop("runner/script.sh", None)
         return Outcome(normal(stdout), code, files)
+
+
+def _describe_tree(root: Path, name: str) -> dict[str, str]:
+    return {f"{name}/{path.relative_to(root)}": _describe(path) for path in sorted(root.rglob("*"))}
 
 
 def _describe(path: Path) -> str:
@@ -149,6 +158,13 @@ class Guest:
         self._cache = cache
         self._process: subprocess.Popen[str] | None = None
 
+    def run_text(self, text: str, root: Path) -> Outcome:
+        """Run a script given as text."""
+        root.mkdir(parents=True, exist_ok=True)
+        path = root / "text.sh"
+        path.write_text(text)
+        return self.run(read_script(path), root / "world")
+
     def run(self, script: Script, root: Path) -> Outcome:
         """Run a script in ours; a trap shows as exit code -1, its text in stdout."""
         world = _World(root)
@@ -161,8 +177,8 @@ class Guest:
             "stderr": str(root / "stderr"),
         }
         answer = self._ask(json.dumps(request))
-        outcome = world.outcome(int(answer["code"]))
-        return outcome._replace(stdout=outcome.stdout + str(answer["trap"]))
+        outcome = world.outcome(answer["code"])
+        return outcome._replace(stdout=outcome.stdout + answer["trap"])
 
     def close(self) -> None:
         """End the process."""
@@ -171,7 +187,7 @@ class Guest:
             self._process.communicate()
             self._process = None
 
-    def _ask(self, request: str) -> dict[str, object]:
+    def _ask(self, request: str) -> dict[str, Any]:
         process = self._process or self._start()
         if process.stdin is None or process.stdout is None:
             raise RuntimeError("the guest's process has no pipes")
@@ -182,7 +198,7 @@ class Guest:
         if not line:
             self.close()
             return {"code": -1, "trap": "the guest hung or took its process down"}
-        answer: dict[str, object] = json.loads(line)
+        answer: dict[str, Any] = json.loads(line)
         return answer
 
     def _start(self) -> subprocess.Popen[str]:

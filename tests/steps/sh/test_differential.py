@@ -10,21 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.steps.sh.differences import DIFFERENCES
-from tests.steps.sh.shells import CORPUS, Guest, Outcome, Script, read_script, run_on_host
+from tests.steps.sh.shells import CORPUS, Outcome, Script, read_script, run_on_host
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
+    from tests.steps.sh.shells import Guest
+
 SCRIPTS = [read_script(path) for path in sorted(CORPUS.glob("*.sh"))]
-
-
-@pytest.fixture(scope="session")
-def guest(request: pytest.FixtureRequest) -> Iterator[Guest]:
-    """One process for all scripts; compiled modules outlive the session."""
-    shell = Guest(request.config.cache.mkdir("sh-module"))
-    yield shell
-    shell.close()
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)

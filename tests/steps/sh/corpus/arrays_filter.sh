@@ -1,5 +1,5 @@
-files=(src/*.py docs/*.md)
+files=(src/*.js docs/*.md)
 py=()
-for f in "${files[@]}"; do [[ $f == *.py ]] && py+=("$f"); done
+for f in "${files[@]}"; do [[ $f == *.js ]] && py+=("$f"); done
 printf '%s\n' "${py[@]}"
 echo "${#files[@]} ${#py[@]}"

@@ -1,3 +1,3 @@
-a=(src/a.py src/b.py)
-echo "${a[@]##*/}" "${a[@]%.py}" "${a[@]/src/lib}"
+a=(src/a.js src/b.js)
+echo "${a[@]##*/}" "${a[@]%.js}" "${a[@]/src/lib}"
 echo "${a[@]^^}"

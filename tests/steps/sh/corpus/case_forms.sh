@@ -1,9 +1,9 @@
-for f in a.txt b.tar.gz c d.PY .hid 5; do
+for f in a.txt b.tar.gz c d.JS .hid 5; do
   case $f in
     *.txt|*.md) echo "$f text" ;;
     *.tar.*) echo "$f archive" ;;
     [0-9]) echo "$f digit" ;;
-    *.[pP][yY]) echo "$f python" ;;
+    *.[jJ][sS]) echo "$f python" ;;
     .*) echo "$f hidden" ;;
     ?) echo "$f single" ;;
     *) echo "$f other" ;;

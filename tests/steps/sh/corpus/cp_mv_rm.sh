@@ -6,6 +6,6 @@ cp -a docs d/docs; rm -r d/s2; rm -f nothing; ls -R d
 rm nothing 2>/dev/null || echo "rc $?"
 rm d 2>/dev/null || echo "dir rc $?"
 cp -t d VERSION data.csv; ls d; mv -t d -- ragged.txt; ls d
-cp src/main.py d/docs/api.md; head -1 d/docs/api.md
+cp src/main.js d/docs/api.md; head -1 d/docs/api.md
 cp nofile d 2>/dev/null || echo "cp rc $?"
 cp docs d 2>/dev/null || echo "dir without -r: $?"

@@ -1,3 +1,3 @@
-find src -name '*.py' -exec wc -l {} + | tail -1 | awk '{print $1}'
+find src -name '*.js' -exec wc -l {} + | tail -1 | awk '{print $1}'
 find docs -name '*.md' -exec sh -c 'echo "doc: $(basename "$1")"' _ {} \; | sort
-find src -name '__init__.py' -exec basename {} \;
+find src -name '__init__.js' -exec basename {} \;

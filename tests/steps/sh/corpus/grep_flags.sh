@@ -1,6 +1,6 @@
 grep -rn TODO src
 grep -rlE 'TODO|FIXME' src | sort
-grep -L import src/*.py
+grep -L import src/*.js
 grep -c '' docs/api.md
 grep -v '^#' config/env.example | grep -c =
 grep -w db logs/app.log | wc -l

@@ -1,1 +1,1 @@
-missing=0; while IFS= read -r f; do if ! head -n 2 "$f" | grep -q 'Copyright'; then echo "missing header: $f"; missing=$((missing + 1)); fi; done < <(find src -name '*.py' -size +0 | sort); echo "total $missing"; [ "$missing" -eq 0 ] || exit 1
+missing=0; while IFS= read -r f; do if ! head -n 2 "$f" | grep -q 'Copyright'; then echo "missing header: $f"; missing=$((missing + 1)); fi; done < <(find src -name '*.js' -size +0 | sort); echo "total $missing"; [ "$missing" -eq 0 ] || exit 1

@@ -34,8 +34,8 @@ for ((i=0,j=5; i<j; i++,j--)); do :; done; echo $i $j
 echo $'a\tb' | cut -f2; echo "$(<VERSION)"
 set -- x y z; echo "${@: -1}" "${@:2}" "$*"; shift 2; echo $1
 let i=5*2; echo $i; echo $((i>5?i:0)); (( i % 2 == 0 )) && echo even
-p=src/lib/helper.py; echo ${p%%/*} ${p#*/} $(basename ${p%.*})
-find . -name "*.py" | sed 's|^\./||' | sort | xargs -n1 dirname | sort -u
+p=src/lib/helper.js; echo ${p%%/*} ${p#*/} $(basename ${p%.*})
+find . -name "*.js" | sed 's|^\./||' | sort | xargs -n1 dirname | sort -u
 exec 2>&1; echo to-stderr >&2
 ls -1 | wc -l; echo done | tee /dev/null
 select_nothing() { :; }; select_nothing

@@ -1,1 +1,1 @@
-for f in src docs; do if [ -d "$f" ]; then case $f in src) for x in "$f"/*; do [ -d "$x" ] && { echo "dir $x"; continue; }; [[ $x == *.py ]] && echo "py ${x##*/}"; done ;; *) while read -r n; do echo "doc $n"; done < <(ls "$f") ;; esac; fi; done
+for f in src docs; do if [ -d "$f" ]; then case $f in src) for x in "$f"/*; do [ -d "$x" ] && { echo "dir $x"; continue; }; [[ $x == *.js ]] && echo "py ${x##*/}"; done ;; *) while read -r n; do echo "doc $n"; done < <(ls "$f") ;; esac; fi; done

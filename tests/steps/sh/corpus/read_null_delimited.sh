@@ -1,1 +1,1 @@
-find src -name '*.py' -print0 | sort -z | while IFS= read -r -d '' f; do echo "file: $f"; done
+find src -name '*.js' -print0 | sort -z | while IFS= read -r -d '' f; do echo "file: $f"; done

@@ -3,6 +3,6 @@ cat >> "$GITHUB_STEP_SUMMARY" <<EOF
 
 | file | lines |
 |------|------:|
-$(for f in src/*.py; do echo "| $f | $(wc -l < "$f") |"; done)
+$(for f in src/*.js; do echo "| $f | $(wc -l < "$f") |"; done)
 EOF
 cat "$GITHUB_STEP_SUMMARY"

@@ -1,5 +1,5 @@
 printf '%s\n' a b c d | xargs -n 2 echo
-ls src/*.py | xargs -I{} basename {} .py
+ls src/*.js | xargs -I{} basename {} .js
 printf 'one\0two words\0' | xargs -0 -n1 echo
 echo "a b c" | xargs
 printf '' | xargs -r echo never
