@@ -24,6 +24,7 @@ from runner.execution.workspaces import Workspaces
 from runner.plugins import resolve as plugins
 from runner.reports.registry import REPORTERS
 from runner.reports.reporter import Setting
+from runner.workspace.paths import printable
 from runner.workspace.repository import read_head
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def _context(plan: Plan, folder: RunFolder, source: str) -> RunContext:
         event_name="push" if "push" in events or not events else events[0],
         sha=head.sha if head else "",
         ref=head.ref if head else "",
-        repository=f"local/{os.path.basename(source)}",
+        repository=f"local/{printable(os.path.basename(source))}",
     )
 
 

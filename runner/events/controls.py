@@ -16,7 +16,7 @@ _SEQUENCE = (
     r"|(?:\x1b[]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)?"  # OSC and kin
     r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"  # cursor, screen, modes
     r"|\x1b[ -/]*[0-~]?"
-    f"|[{_HARM}]"
+    f"|(?:(?![\\x1b\\x90\\x98\\x9b\\x9d-\\x9f])[{_HARM}])+"  # runs: a flood of them is one hit
 )
 
 

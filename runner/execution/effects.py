@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from runner.execution.folders import StepFolder
 
 MAX_SUMMARY = 1024 * 1024
+MAX_VARIABLES = 10_000
 
 
 class Effects:
@@ -47,6 +48,9 @@ class Effects:
 
     def _read_env(self) -> dict[str, str]:
         assigned = self._assignments("env", "GITHUB_ENV")
+        if len(assigned) > MAX_VARIABLES:
+            self._fail("env", f"more than {MAX_VARIABLES} variables")
+            return {}
         for name in [name for name in assigned if name.upper() == "NODE_OPTIONS"]:
             del assigned[name]
             self.complaints.append(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from runner.execution.state import LegIdentity
 
 MAX_ANNOTATIONS = 10
+MAX_LINES = 1_000_000
 LEVELS = ("error", "warning", "notice")
 # A guest may print any number of commands; what they make us keep has an end.
 MAX_MASKS = 1_000
@@ -38,6 +39,7 @@ class OutputReader:
         self._annotations = dict.fromkeys(LEVELS, 0)
         self._masks = self._masked = self._assigned = 0
         self._is_echoing = False
+        self._lines = 0
         self._pending: list[str] = []
         self.outputs: dict[str, str] = {}
         self.env: dict[str, str] = {}
@@ -62,6 +64,7 @@ class OutputReader:
 
     def _take(self, lines: list[str]) -> None:
         """Pass plain lines on in one go; what came before a command is told before its effect."""
+        lines = self._within_cap(lines)
         for line in lines:
             command = self._commands.read(line)
             if command is None:
@@ -72,6 +75,16 @@ class OutputReader:
             if not is_hidden or (self._is_echoing and command.name != "add-mask"):
                 self._pending.append(line)
         self._flush()
+
+    def _within_cap(self, lines: list[str]) -> list[str]:
+        """Leave out what is beyond MAX_LINES: an empty line, one byte, takes 85 in the journal."""
+        left = MAX_LINES - self._lines
+        self._lines += len(lines)
+        if len(lines) <= left:
+            return lines
+        told = [f"warning: the step's log ends here, after {MAX_LINES} lines"] if left >= 0 else []
+        self._lines = MAX_LINES + 1
+        return lines[: max(left, 0)] + told
 
     def _flush(self) -> None:
         if self._pending:

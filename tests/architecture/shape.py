@@ -166,11 +166,10 @@ def _symbols(tree: ast.Module) -> Iterator[str]:
 
 
 def _own_imports(tree: ast.Module) -> set[str]:
-    return {
-        node.module
-        for node in _loaded(tree.body)
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("runner.")
+    modules = {
+        node.module or "" for node in _loaded(tree.body) if isinstance(node, ast.ImportFrom)
     }
+    return {module for module in modules if module.startswith("runner.")}
 
 
 def _untyped(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:

@@ -40,7 +40,6 @@ def run(call: HostCall) -> HostResult:
         call.artifacts, inputs["name"], call.workspace, collection, overwrite=overwrite
     )
     files = len(artifact.contents)
-    call.log(f"saved `{artifact.name}`: {files} files, {artifact.size} bytes")
     return HostResult(
         outputs={"artifact-id": artifact.name, "artifact-digest": artifact.digest},
         artifact=SavedArtifact(artifact.name, files, artifact.size, artifact.digest),
