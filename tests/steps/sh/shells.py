@@ -71,6 +71,8 @@ class _World(NamedTuple):
         """Lay out a fresh workspace; return the guest's folders."""
         folders = {"/workspace": "workspace", "/runner": "runner", "/tmp": "tmp", "/": "empty"}
         shutil.copytree(FIXTURE, self.root / "workspace")
+        for path in (self.root / "workspace").rglob("*"):  # whatever the checkout's umask was
+            path.chmod(0o755 if path.stat().st_mode & 0o100 else 0o644)
         for name in ("runner", "tmp", "empty"):
             (self.root / name).mkdir(parents=True)
         for name in COMMAND_FILES:
@@ -144,6 +146,7 @@ def run_on_host(script: Script, root: Path) -> Outcome:
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         timeout=TIMEOUT,
+        umask=0o022,
         check=False,
     )
     (root / "stdout").write_bytes(done.stdout)

@@ -1,1 +1,2 @@
+# needs: column
 printf 'a:b\nlong:c\n' | column -t -s:
