@@ -166,9 +166,7 @@ def _symbols(tree: ast.Module) -> Iterator[str]:
 
 
 def _own_imports(tree: ast.Module) -> set[str]:
-    modules = {
-        node.module or "" for node in _loaded(tree.body) if isinstance(node, ast.ImportFrom)
-    }
+    modules = {node.module or "" for node in _loaded(tree.body) if isinstance(node, ast.ImportFrom)}
     return {module for module in modules if module.startswith("runner.")}
 
 
