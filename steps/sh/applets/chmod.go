@@ -79,57 +79,50 @@ func applyMode(text string, old fs.FileMode, isDir bool) (fs.FileMode, bool) {
 		return bits & 0o777, true
 	}
 	for _, clause := range strings.Split(text, ",") {
-		i := strings.IndexAny(clause, "+-=")
-		if i < 0 {
+		var ok bool
+		if old, ok = applyClause(clause, old, isDir); !ok {
 			return 0, false
 		}
-		who := fs.FileMode(0)
-		for _, letter := range clause[:i] {
-			switch letter {
-			case 'u':
-				who |= 0o700
-			case 'g':
-				who |= 0o070
-			case 'o':
-				who |= 0o007
-			case 'a':
-				who |= 0o777
-			default:
-				return 0, false
-			}
-		}
-		if who == 0 {
-			who = 0o777
-		}
-		bits := fs.FileMode(0)
-		for _, letter := range clause[i+1:] {
-			switch letter {
-			case 'r':
-				bits |= 0o444
-			case 'w':
-				bits |= 0o222
-			case 'x':
+	}
+	return old, true
+}
+
+// applyClause reads one `u+x`.
+func applyClause(clause string, old fs.FileMode, isDir bool) (fs.FileMode, bool) {
+	i := strings.IndexAny(clause, "+-=")
+	if i < 0 || strings.Trim(clause[:i], "ugoa") != "" || strings.Trim(clause[i+1:], "rwxXst") != "" {
+		return 0, false
+	}
+	who := fs.FileMode(0)
+	for _, letter := range clause[:i] {
+		who |= map[rune]fs.FileMode{'u': 0o700, 'g': 0o070, 'o': 0o007, 'a': 0o777}[letter]
+	}
+	bits := fs.FileMode(0)
+	for _, letter := range clause[i+1:] {
+		switch letter {
+		case 'r':
+			bits |= 0o444
+		case 'w':
+			bits |= 0o222
+		case 'x':
+			bits |= 0o111
+		case 'X':
+			if isDir || old&0o111 != 0 {
 				bits |= 0o111
-			case 'X':
-				if isDir || old&0o111 != 0 {
-					bits |= 0o111
-				}
-			case 's', 't':
-			default:
-				return 0, false
 			}
 		}
-		if i == 0 && clause[0] != '-' || i == 0 {
-			bits &^= 0o022 & bits // the umask counts when nobody is named
-		}
-		switch clause[i] {
-		case '+':
-			old |= bits & who
-		case '-':
-			old &^= bits & who
-		case '=':
-			old = old&^who | bits&who
-		}
+	}
+	if who == 0 { // the umask counts when nobody is named
+		who = 0o777
+		bits &^= 0o022
+	}
+	switch clause[i] {
+	case '+':
+		old |= bits & who
+	case '-':
+		old &^= bits & who
+	default:
+		old = old&^who | bits&who
 	}
 	return old, true
 }

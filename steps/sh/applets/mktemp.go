@@ -48,20 +48,7 @@ func mktemp(c *Context) int {
 	for range 100 {
 		name := template[:start] + randomLetters(end-start) + template[end:]
 		path := c.Path(name)
-		var err error
-		if o.has("d") {
-			err = os.Mkdir(path, 0o700)
-		} else if o.has("u") {
-			if _, err = os.Lstat(path); err == nil {
-				continue
-			}
-			err = nil
-		} else {
-			var f *os.File
-			if f, err = os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600); err == nil {
-				f.Close()
-			}
-		}
+		err := makeTemporary(path, o.has("d"), o.has("u"))
 		if err == nil {
 			c.Puts(name + "\n")
 			return 0
@@ -74,4 +61,21 @@ func mktemp(c *Context) int {
 		}
 	}
 	return 1
+}
+
+func makeTemporary(path string, isDir, isDry bool) error {
+	switch {
+	case isDry:
+		if _, err := os.Lstat(path); err == nil {
+			return fs.ErrExist
+		}
+		return nil
+	case isDir:
+		return os.Mkdir(path, 0o700)
+	}
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+	if err == nil {
+		err = f.Close()
+	}
+	return err
 }

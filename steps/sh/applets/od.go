@@ -12,26 +12,68 @@ func od(c *Context) int {
 	if !ok {
 		return 1
 	}
-	var data []byte
-	if code := c.eachInput(o.args, func(_ string, r io.Reader) error {
+	data, code := c.odInput(o)
+	if code != 0 {
+		return code
+	}
+	skip, _ := parseSize(o.value("j", "0"))
+	width := odWidth(o)
+	formats := odFormats(o)
+	address := func(n int) string { return odAddress(o.value("A", "o"), n+int(skip)) }
+	var previous []byte
+	starred := false
+	for at := 0; at < len(data); at += width {
+		row := data[at:min(len(data), at+width)]
+		if !o.has("v") && bytes.Equal(row, previous) && len(row) == width {
+			if !starred {
+				c.Puts("*\n")
+			}
+			starred = true
+			continue
+		}
+		previous, starred = row, false
+		for i, format := range formats {
+			prefix := address(at)
+			if i > 0 {
+				prefix = strings.Repeat(" ", len(prefix))
+			}
+			text := dumpRow(row, format)
+			if strings.HasSuffix(format, "z") {
+				text += strings.Repeat(" ", max(0, len(dumpRow(make([]byte, width), format))-len(text))) + "  >" + printable(row) + "<"
+			}
+			c.Puts(prefix + text + "\n")
+		}
+	}
+	if end := address(len(data)); end != "" {
+		c.Puts(end + "\n")
+	}
+	return 0
+}
+
+// odInput reads all files, and of that what -j and -N leave.
+func (c *Context) odInput(o *options) (data []byte, code int) {
+	code = c.eachInput(o.args, func(_ string, r io.Reader) error {
 		more, err := io.ReadAll(r)
 		data = append(data, more...)
 		return err
-	}); code != 0 {
-		return code
-	}
+	})
 	skip, _ := parseSize(o.value("j", "0"))
 	data = data[min(len(data), int(skip)):]
 	if text, ok := o.get("N"); ok {
 		n, _ := parseSize(text)
 		data = data[:min(len(data), int(n))]
 	}
-	width := 16
+	return data, code
+}
+
+func odWidth(o *options) int {
 	if text := o.value("w", "16"); text != "" {
-		width = max(1, atoi(text))
-	} else {
-		width = 32
+		return max(1, atoi(text))
 	}
+	return 32
+}
+
+func odFormats(o *options) []string {
 	var formats []string
 	for _, opt := range o.list {
 		switch opt.key {
@@ -50,47 +92,21 @@ func od(c *Context) int {
 		}
 	}
 	if len(formats) == 0 {
-		formats = []string{"o2"}
+		return []string{"o2"}
 	}
-	address := func(n int) string {
-		switch o.value("A", "o") {
-		case "n":
-			return ""
-		case "x":
-			return fmt.Sprintf("%06x", n)
-		case "d":
-			return fmt.Sprintf("%07d", n)
-		}
-		return fmt.Sprintf("%07o", n)
+	return formats
+}
+
+func odAddress(radix string, n int) string {
+	switch radix {
+	case "n":
+		return ""
+	case "x":
+		return fmt.Sprintf("%06x", n)
+	case "d":
+		return fmt.Sprintf("%07d", n)
 	}
-	var previous []byte
-	starred := false
-	for at := 0; at < len(data); at += width {
-		row := data[at:min(len(data), at+width)]
-		if !o.has("v") && bytes.Equal(row, previous) && len(row) == width {
-			if !starred {
-				c.Puts("*\n")
-			}
-			starred = true
-			continue
-		}
-		previous, starred = row, false
-		for i, format := range formats {
-			prefix := address(at + int(skip))
-			if i > 0 {
-				prefix = strings.Repeat(" ", len(prefix))
-			}
-			text := dumpRow(row, format)
-			if strings.HasSuffix(format, "z") {
-				text += strings.Repeat(" ", max(0, len(dumpRow(make([]byte, width), format))-len(text))) + "  >" + printable(row) + "<"
-			}
-			c.Puts(prefix + text + "\n")
-		}
-	}
-	if end := address(len(data) + int(skip)); end != "" {
-		c.Puts(end + "\n")
-	}
-	return 0
+	return fmt.Sprintf("%07o", n)
 }
 
 func printable(row []byte) string {

@@ -2,6 +2,8 @@ package applets
 
 import (
 	"bytes"
+	"errors"
+	"fmt"
 	"io"
 	"os"
 	"strings"
@@ -14,35 +16,16 @@ func sedApplet(c *Context) int {
 	if !ok {
 		return 1
 	}
-	var parts []string
-	for _, opt := range o.list {
-		switch opt.key {
-		case "e":
-			parts = append(parts, opt.value)
-		case "f":
-			f, err := c.Open(opt.value)
-			if err != nil {
-				c.Errorf("couldn't open file %s: %s", opt.value, reason(err))
-				return 1
-			}
-			data, _ := io.ReadAll(f)
-			f.Close()
-			parts = append(parts, strings.TrimSuffix(string(data), "\n"))
-		}
-	}
-	names := o.args
-	if parts == nil {
-		if len(names) == 0 {
-			c.Errorf("no script specified")
-			return 1
-		}
-		parts, names = names[:1], names[1:]
+	text, names, err := c.sedScript(o)
+	if err != nil {
+		c.Errorf("%v", err)
+		return 1
 	}
 	delim := byte('\n')
 	if o.has("z") {
 		delim = 0
 	}
-	script, err := sed.Parse(strings.Join(parts, "\n"), o.has("E") || o.has("r"), o.has("z"))
+	script, err := sed.Parse(text, o.has("E") || o.has("r"), o.has("z"))
 	if err != nil {
 		c.Errorf("%v", err)
 		return 1
@@ -66,8 +49,41 @@ func sedApplet(c *Context) int {
 	if o.has("i") {
 		return c.sedInPlace(machine, names, o.value("i", ""), delim)
 	}
+	return c.sedFiles(machine, names, o.has("s"), delim)
+}
+
+// sedScript joins -e, -f or the first operand, and returns the files after it.
+func (c *Context) sedScript(o *options) (text string, names []string, err error) {
+	var parts []string
+	for _, opt := range o.list {
+		switch opt.key {
+		case "e":
+			parts = append(parts, opt.value)
+		case "f":
+			f, err := c.Open(opt.value)
+			if err != nil {
+				return "", nil, fmt.Errorf("couldn't open file %s: %s", opt.value, reason(err))
+			}
+			data, _ := io.ReadAll(f)
+			f.Close()
+			parts = append(parts, strings.TrimSuffix(string(data), "\n"))
+		}
+	}
+	names = o.args
+	if parts == nil {
+		if len(names) == 0 {
+			return "", nil, errors.New("no script specified")
+		}
+		parts, names = names[:1], names[1:]
+	}
+	return strings.Join(parts, "\n"), names, nil
+}
+
+func (c *Context) sedFiles(machine *sed.Machine, names []string, separate bool, delim byte) int {
 	groups := [][]string{names}
-	if o.has("s") && len(names) > 0 {
+	if len(names) == 0 {
+		groups = [][]string{{"-"}}
+	} else if separate {
 		groups = nil
 		for _, name := range names {
 			groups = append(groups, []string{name})
@@ -75,11 +91,8 @@ func sedApplet(c *Context) int {
 	}
 	code := 0
 	for _, group := range groups {
-		if len(group) == 0 {
-			group = []string{"-"}
-		}
 		in := &sedInput{c: c, names: group, delim: delim}
-		if o.has("s") {
+		if separate {
 			machine.ResetLines()
 		}
 		exit, quit, err := machine.Run(in, c)

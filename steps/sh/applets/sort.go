@@ -38,21 +38,7 @@ func sortApplet(c *Context) int {
 	if s.tab == `\0` {
 		s.tab = "\x00"
 	}
-	for _, letter := range "bdfghinMRVr" {
-		if o.has(string(letter)) {
-			s.order += string(letter)
-		}
-	}
-	switch o.value("sort", "") {
-	case "numeric":
-		s.order += "n"
-	case "version":
-		s.order += "V"
-	case "human-numeric":
-		s.order += "h"
-	case "month":
-		s.order += "M"
-	}
+	s.order = globalOrder(o)
 	for _, text := range o.all("k") {
 		key, ok := parseKey(text)
 		if !ok {
@@ -85,22 +71,50 @@ func sortApplet(c *Context) int {
 	if o.has("u") {
 		lines = slices.CompactFunc(lines, func(a, b string) bool { return s.compareKeys(a, b) == 0 })
 	}
+	return s.write(lines, delim)
+}
+
+// globalOrder collects the ordering letters outside of -k.
+func globalOrder(o *options) string {
+	order := ""
+	for _, letter := range "bdfghinMRVr" {
+		if o.has(string(letter)) {
+			order += string(letter)
+		}
+	}
+	switch o.value("sort", "") {
+	case "numeric":
+		order += "n"
+	case "version":
+		order += "V"
+	case "human-numeric":
+		order += "h"
+	case "month":
+		order += "M"
+	}
+	return order
+}
+
+func (s *sorter) write(lines []string, delim byte) int {
 	var buf bytes.Buffer
 	for _, line := range lines {
 		buf.WriteString(line)
 		buf.WriteByte(delim)
 	}
-	if name, ok := o.get("o"); ok {
-		f, err := c.Create(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC)
-		if err != nil {
-			c.Errorf("open failed: %s: %s", name, reason(err))
-			return 2
-		}
-		defer f.Close()
-		f.Write(buf.Bytes())
+	name, ok := s.o.get("o")
+	if !ok {
+		s.c.Write(buf.Bytes())
 		return 0
 	}
-	c.Write(buf.Bytes())
+	f, err := s.c.Create(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC)
+	if err == nil {
+		_, err = f.Write(buf.Bytes())
+		f.Close()
+	}
+	if err != nil {
+		s.c.Errorf("open failed: %s: %s", name, reason(err))
+		return 2
+	}
 	return 0
 }
 

@@ -36,41 +36,11 @@ func xargs(c *Context) int {
 	x := xargsRun{c: c, verbose: o.has("t")}
 	switch {
 	case replacing:
-		for _, item := range items {
-			args := make([]string, len(command))
-			for i, arg := range command {
-				args[i] = strings.ReplaceAll(arg, replace, item)
-			}
-			if !x.call(args) {
-				break
-			}
-		}
-	case len(items) == 0:
-		if !o.has("r") {
-			x.call(command)
-		}
-	default:
-		size := len(items)
-		if text, ok := o.get("n"); ok {
-			size = atoi(text)
-		} else if text, ok := o.get("L"); ok {
-			size = atoi(text)
-		}
-		for size = max(size, 1); len(items) > 0; {
-			n := min(size, len(items))
-			var batch []string
-			for _, item := range items[:n] {
-				if o.has("L") {
-					batch = append(batch, strings.Fields(item)...)
-				} else {
-					batch = append(batch, item)
-				}
-			}
-			if !x.call(append(append([]string{}, command...), batch...)) {
-				break
-			}
-			items = items[n:]
-		}
+		x.replaceEach(command, replace, items)
+	case len(items) > 0:
+		x.batches(command, items, o)
+	case !o.has("r"):
+		x.call(command)
 	}
 	return x.code
 }
@@ -79,6 +49,34 @@ type xargsRun struct {
 	c       *Context
 	verbose bool
 	code    int
+}
+
+func (x *xargsRun) replaceEach(command []string, mark string, items []string) {
+	for _, item := range items {
+		args := make([]string, len(command))
+		for i, arg := range command {
+			args[i] = strings.ReplaceAll(arg, mark, item)
+		}
+		if !x.call(args) {
+			return
+		}
+	}
+}
+
+// batches gives each call up to -n items, or the words of -L lines.
+func (x *xargsRun) batches(command, items []string, o *options) {
+	size := max(1, atoi(o.value("n", o.value("L", itoa(len(items))))))
+	for len(items) > 0 {
+		n := min(size, len(items))
+		batch := items[:n]
+		if o.has("L") {
+			batch = strings.Fields(strings.Join(batch, " "))
+		}
+		if !x.call(append(append([]string{}, command...), batch...)) {
+			return
+		}
+		items = items[n:]
+	}
 }
 
 // call runs one command and reports whether to go on.
