@@ -97,51 +97,15 @@ func (r *Runner) declareOne(d *declaration, as *syntax.Assign) {
 		vr = expand.Variable{}
 		r.setAttributes(name, "")
 	}
-	letters := ""
-	for _, letter := range "ilu" {
-		if strings.ContainsRune(d.set, letter) || strings.ContainsRune(r.state.attributes[name], letter) && !strings.ContainsRune(d.clear, letter) {
-			letters += string(letter)
-		}
-	}
+	letters := d.attributes(r.state.attributes[name])
 	r.setAttributes(name, letters)
-	valType := ""
-	switch {
-	case strings.Contains(d.set, "A"):
-		valType = "-A"
-	case strings.Contains(d.set, "a"):
-		valType = "-a"
-	case strings.Contains(d.set, "n"):
-		valType = "-n"
-	}
+	valType := d.valueType()
 	if vr.ReadOnly && (!as.Naked || d.local) {
 		r.complain("%s: readonly variable", name)
 		r.exit.code = 1
 		return
 	}
-	switch {
-	case !as.Naked && as.Index != nil:
-		_, elem := r.assignVal(name, vr, &syntax.Assign{Name: as.Name, Value: as.Value, Append: as.Append}, "")
-		r.setVarWithIndex(vr, name, as.Index, elem)
-		vr = r.lookupVar(name)
-	case !as.Naked:
-		if strings.Contains(letters, "i") && as.Append && as.Value != nil {
-			vr.Str = strconv.Itoa(r.evaluate(vr.Str) + r.evaluate(r.literal(as.Value)))
-			vr.Set, vr.Kind = true, expand.String
-		} else {
-			name, vr = r.assignVal(name, vr, as, valType)
-		}
-	case valType == "-A" && vr.Kind != expand.Associative:
-		vr.Set, vr.Kind, vr.Map = true, expand.Associative, map[string]string{}
-	case valType == "-a" && vr.Kind != expand.Indexed:
-		if vr.Set {
-			vr.List = []string{vr.Str}
-		} else {
-			vr.List = []string{}
-		}
-		vr.Set, vr.Kind = true, expand.Indexed
-	case valType == "-n":
-		vr.Kind = expand.NameRef
-	}
+	name, vr = r.declaredValue(as, name, vr, valType, strings.Contains(letters, "i"))
 	if r.expansionFailed() {
 		return
 	}
@@ -163,6 +127,55 @@ func (r *Runner) declareOne(d *declaration, as *syntax.Assign) {
 		return
 	}
 	r.setVar(name, vr)
+}
+
+// attributes are the letters of i, l and u that hold after this declaration.
+func (d *declaration) attributes(before string) string {
+	letters := ""
+	for _, letter := range "ilu" {
+		if strings.ContainsRune(d.set, letter) || strings.ContainsRune(before, letter) && !strings.ContainsRune(d.clear, letter) {
+			letters += string(letter)
+		}
+	}
+	return letters
+}
+
+func (d *declaration) valueType() string {
+	for _, letter := range "Aan" {
+		if strings.ContainsRune(d.set, letter) {
+			return "-" + string(letter)
+		}
+	}
+	return ""
+}
+
+// declaredValue gives the variable its value, or its kind if it has none.
+func (r *Runner) declaredValue(as *syntax.Assign, name string, vr expand.Variable, valType string, isInteger bool) (string, expand.Variable) {
+	switch {
+	case !as.Naked && as.Index != nil:
+		_, elem := r.assignVal(name, vr, &syntax.Assign{Name: as.Name, Value: as.Value, Append: as.Append}, "")
+		r.setVarWithIndex(vr, name, as.Index, elem)
+		vr = r.lookupVar(name)
+	case !as.Naked:
+		if isInteger && as.Append && as.Value != nil {
+			vr.Str = strconv.Itoa(r.evaluate(vr.Str) + r.evaluate(r.literal(as.Value)))
+			vr.Set, vr.Kind = true, expand.String
+		} else {
+			name, vr = r.assignVal(name, vr, as, valType)
+		}
+	case valType == "-A" && vr.Kind != expand.Associative:
+		vr.Set, vr.Kind, vr.Map = true, expand.Associative, map[string]string{}
+	case valType == "-a" && vr.Kind != expand.Indexed:
+		if vr.Set {
+			vr.List = []string{vr.Str}
+		} else {
+			vr.List = []string{}
+		}
+		vr.Set, vr.Kind = true, expand.Indexed
+	case valType == "-n":
+		vr.Kind = expand.NameRef
+	}
+	return name, vr
 }
 
 // hasLocal reports whether the running function declared name already.

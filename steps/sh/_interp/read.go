@@ -170,57 +170,70 @@ func readUntil(in io.Reader, o readOptions) ([]byte, error) {
 	return line, nil
 }
 
-func (r *Runner) mapfile(command string, args []string) uint8 {
-	name, delim, keepDelim, limit, skip, origin, fd := "MAPFILE", byte('\n'), true, 0, 0, -1, 0
+type mapfileOptions struct {
+	name                    string
+	delim                   byte
+	keepDelim               bool
+	limit, skip, origin, fd int
+}
+
+func (r *Runner) mapfileOptions(command string, args []string) (o mapfileOptions, ok bool) {
+	o = mapfileOptions{name: "MAPFILE", delim: '\n', keepDelim: true, origin: -1}
 	for len(args) > 0 && len(args[0]) > 1 && args[0][0] == '-' {
-		arg := args[0]
+		letters := args[0][1:]
 		args = args[1:]
-		if arg == "-t" {
-			keepDelim = false
-			continue
-		}
-		value := arg[2:]
-		if value == "" || arg[1] == 't' {
-			if arg[1] == 't' { // -td ''
-				keepDelim = false
-				arg = "-" + arg[2:]
+		if letters[0] == 't' { // also as in -td ''
+			o.keepDelim = false
+			if letters = letters[1:]; letters == "" {
+				continue
 			}
+		}
+		value := letters[1:]
+		if value == "" {
 			if len(args) == 0 {
-				r.complain("%s: %s: option requires an argument", command, arg)
-				return 2
+				r.complain("%s: -%c: option requires an argument", command, letters[0])
+				return o, false
 			}
 			value, args = args[0], args[1:]
 		}
-		switch arg[1] {
+		switch letters[0] {
 		case 'd':
-			delim = 0
+			o.delim = 0
 			if value != "" {
-				delim = value[0]
+				o.delim = value[0]
 			}
 		case 'n':
-			limit = int(atoi(value))
+			o.limit = int(atoi(value))
 		case 's':
-			skip = int(atoi(value))
+			o.skip = int(atoi(value))
 		case 'O':
-			origin = int(atoi(value))
+			o.origin = int(atoi(value))
 		case 'u':
-			fd = int(atoi(value))
+			o.fd = int(atoi(value))
 		default:
-			r.complain("%s: %s: invalid option", command, arg)
-			return 2
+			r.complain("%s: -%c: invalid option", command, letters[0])
+			return o, false
 		}
 	}
 	if len(args) > 0 {
-		name = args[0]
+		o.name = args[0]
+	}
+	return o, true
+}
+
+func (r *Runner) mapfile(command string, args []string) uint8 {
+	o, ok := r.mapfileOptions(command, args)
+	if !ok {
+		return 2
 	}
 	lines := []string{}
-	if in, ok := r.descriptor(fd).(io.Reader); ok {
+	if in, ok := r.descriptor(o.fd).(io.Reader); ok {
 		scanner := bufio.NewReader(in)
-		for limit == 0 || len(lines) < limit+skip {
-			line, err := scanner.ReadString(delim)
+		for o.limit == 0 || len(lines) < o.limit+o.skip {
+			line, err := scanner.ReadString(o.delim)
 			if line != "" {
-				if !keepDelim || delim == 0 {
-					line = strings.TrimSuffix(line, string(rune(delim)))
+				if !o.keepDelim || o.delim == 0 {
+					line = strings.TrimSuffix(line, string(rune(o.delim)))
 				}
 				lines = append(lines, line)
 			}
@@ -229,12 +242,11 @@ func (r *Runner) mapfile(command string, args []string) uint8 {
 			}
 		}
 	}
-	lines = lines[min(skip, len(lines)):]
-	if origin >= 0 {
-		prev := r.lookupVar(name)
-		kept := prev.List[:min(origin, len(prev.List))]
-		lines = append(slices.Clone(kept), lines...)
+	lines = lines[min(o.skip, len(lines)):]
+	if o.origin >= 0 {
+		prev := r.lookupVar(o.name)
+		lines = append(slices.Clone(prev.List[:min(o.origin, len(prev.List))]), lines...)
 	}
-	r.setVar(name, expand.Variable{Set: true, Kind: expand.Indexed, List: lines})
+	r.setVar(o.name, expand.Variable{Set: true, Kind: expand.Indexed, List: lines})
 	return 0
 }

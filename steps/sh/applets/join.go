@@ -4,22 +4,20 @@ import (
 	"strings"
 )
 
+// joiner is one call of join; keys count from 1.
+type joiner struct {
+	c          *Context
+	o          *options
+	key1, key2 int
+	tab        string
+}
+
 func join(c *Context) int {
 	o, ok := c.parse("1: 2: t: a: v: e: o: i,ignore-case j: check-order nocheck-order header")
 	if !ok || len(o.args) != 2 {
 		return 1
 	}
-	key1, key2 := atoi(o.value("1", o.value("j", "1"))), atoi(o.value("2", o.value("j", "1")))
-	tab, hasTab := o.get("t")
-	split := func(line string) []string {
-		if hasTab {
-			return strings.Split(line, tab)
-		}
-		return strings.Fields(line)
-	}
-	if !hasTab {
-		tab = " "
-	}
+	j := &joiner{c: c, o: o, key1: atoi(o.value("1", o.value("j", "1"))), key2: atoi(o.value("2", o.value("j", "1"))), tab: o.value("t", " ")}
 	var sides [2][][]string
 	for i, name := range o.args {
 		f, err := c.Open(name)
@@ -29,43 +27,49 @@ func join(c *Context) int {
 		lines, _ := readLines(f, '\n')
 		f.Close()
 		for _, line := range lines {
-			sides[i] = append(sides[i], split(line))
-		}
-	}
-	field := func(row []string, n int) string {
-		if n <= len(row) && row[n-1] != "" {
-			return row[n-1]
-		}
-		return o.value("e", "")
-	}
-	emit := func(a, b []string) {
-		var out []string
-		if list, ok := o.get("o"); ok {
-			for _, item := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
-				side, n, _ := strings.Cut(item, ".")
-				switch {
-				case item == "0" && a != nil:
-					out = append(out, field(a, key1))
-				case item == "0":
-					out = append(out, field(b, key2))
-				case side == "1":
-					out = append(out, field(a, atoi(n)))
-				default:
-					out = append(out, field(b, atoi(n)))
-				}
-			}
-		} else {
-			if a != nil {
-				out = append(out, field(a, key1))
+			if o.has("t") {
+				sides[i] = append(sides[i], strings.Split(line, j.tab))
 			} else {
-				out = append(out, field(b, key2))
+				sides[i] = append(sides[i], strings.Fields(line))
 			}
-			out = append(append(out, others(a, key1)...), others(b, key2)...)
 		}
-		c.Puts(strings.Join(out, tab) + "\n")
 	}
-	c.joinRows(o, sides, key1, key2, emit)
+	c.joinRows(o, sides, j.key1, j.key2, j.emit)
 	return 0
+}
+
+func (j *joiner) field(row []string, n int) string {
+	if n <= len(row) && row[n-1] != "" {
+		return row[n-1]
+	}
+	return j.o.value("e", "")
+}
+
+// emit prints a pair; a nil row is the missing side.
+func (j *joiner) emit(a, b []string) {
+	key := j.field(a, j.key1)
+	if a == nil {
+		key = j.field(b, j.key2)
+	}
+	list, ok := j.o.get("o")
+	if !ok {
+		out := append([]string{key}, others(a, j.key1)...)
+		j.c.Puts(strings.Join(append(out, others(b, j.key2)...), j.tab) + "\n")
+		return
+	}
+	var out []string
+	for _, item := range strings.FieldsFunc(list, func(r rune) bool { return r == ',' || r == ' ' }) {
+		side, n, _ := strings.Cut(item, ".")
+		switch {
+		case item == "0":
+			out = append(out, key)
+		case side == "1":
+			out = append(out, j.field(a, atoi(n)))
+		default:
+			out = append(out, j.field(b, atoi(n)))
+		}
+	}
+	j.c.Puts(strings.Join(out, j.tab) + "\n")
 }
 
 func others(row []string, key int) []string {

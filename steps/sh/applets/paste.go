@@ -40,33 +40,42 @@ func paste(c *Context) int {
 	}
 	if o.has("s") {
 		for _, r := range readers {
-			for i := 0; ; i++ {
-				line, _, ok := r.next()
-				if !ok {
-					break
-				}
-				if i > 0 {
-					c.Puts(between(i - 1))
-				}
-				c.Write(line)
-			}
-			c.Puts(end)
+			c.pasteSerial(r, between, end)
 		}
 		return 0
 	}
+	c.pasteParallel(readers, between, end)
+	return 0
+}
+
+func (c *Context) pasteSerial(r *lineReader, between func(int) string, end string) {
+	for i := 0; ; i++ {
+		line, _, ok := r.next()
+		if !ok {
+			c.Puts(end)
+			return
+		}
+		if i > 0 {
+			c.Puts(between(i - 1))
+		}
+		c.Write(line)
+	}
+}
+
+func (c *Context) pasteParallel(readers []*lineReader, between func(int) string, end string) {
 	for {
 		var sb strings.Builder
-		any := false
+		found := false
 		for i, r := range readers {
 			if i > 0 {
 				sb.WriteString(between(i - 1))
 			}
 			line, _, ok := r.next()
-			any = any || ok
+			found = found || ok
 			sb.Write(line)
 		}
-		if !any {
-			return 0
+		if !found {
+			return
 		}
 		c.Puts(sb.String() + end)
 	}

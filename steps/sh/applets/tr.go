@@ -4,7 +4,17 @@ import (
 	"bufio"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
+
+// translator is one call of tr.
+type translator struct {
+	delete, squeeze, complement bool
+	first                       map[rune]bool
+	mapping                     map[rune]rune
+	second                      []rune
+	squeezed                    map[rune]bool
+}
 
 func tr(c *Context) int {
 	o, ok := c.parse("+ d,delete s,squeeze-repeats c,complement C t,truncate-set1")
@@ -15,32 +25,7 @@ func tr(c *Context) int {
 		c.Errorf("missing operand")
 		return 1
 	}
-	complement := o.has("c") || o.has("C")
-	first := expandSet(o.args[0], 0)
-	if complement {
-		first = complementSet(first)
-	}
-	var second []rune
-	if len(o.args) > 1 {
-		second = expandSet(o.args[1], len(first))
-	}
-	mapping := map[rune]rune{}
-	if !o.has("d") && len(second) > 0 {
-		for i, r := range first {
-			if i >= len(second) && o.has("t") {
-				break
-			}
-			if _, done := mapping[r]; !done || !complement {
-				mapping[r] = second[min(i, len(second)-1)]
-			}
-		}
-	}
-	in1 := runeSet(first)
-	squeezed := in1
-	if len(second) > 0 {
-		squeezed = runeSet(second)
-	}
-	member := func(r rune) bool { return in1[r] || complement && r > 255 }
+	t := newTranslator(o)
 	reader := bufio.NewReader(flushing{c.Stdin, c})
 	last, hasLast := rune(0), false
 	for {
@@ -48,33 +33,66 @@ func tr(c *Context) int {
 		if err != nil {
 			return 0
 		}
-		raw := r == '�' && size == 1
+		raw := r == utf8.RuneError && size == 1
 		if raw {
 			reader.UnreadRune()
 			b, _ := reader.ReadByte()
 			r = rune(b)
 		}
-		if o.has("d") {
-			if member(r) {
-				continue
-			}
-		} else if len(second) > 0 {
-			if to, ok := mapping[r]; ok {
-				r, raw = to, false
-			} else if complement && r > 255 {
-				r = second[len(second)-1]
-			}
-		}
-		if o.has("s") && hasLast && r == last && (squeezed[r] || complement && len(second) == 0 && r > 255) {
+		to, keep := t.translate(r)
+		if !keep || t.squeeze && hasLast && to == last && t.squeezes(to) {
 			continue
 		}
-		last, hasLast = r, true
-		if raw {
+		last, hasLast = to, true
+		if raw && to == r {
 			c.Write([]byte{byte(r)})
 		} else {
-			c.Puts(string(r))
+			c.Puts(string(to))
 		}
 	}
+}
+
+func newTranslator(o *options) *translator {
+	t := &translator{delete: o.has("d"), squeeze: o.has("s"), complement: o.has("c") || o.has("C")}
+	first := expandSet(o.args[0], 0)
+	if t.complement {
+		first = complementSet(first)
+	}
+	t.first = runeSet(first)
+	t.squeezed = t.first
+	if len(o.args) > 1 {
+		t.second = expandSet(o.args[1], len(first))
+		t.squeezed = runeSet(t.second)
+	}
+	t.mapping = map[rune]rune{}
+	for i, r := range first {
+		if t.delete || len(t.second) == 0 || i >= len(t.second) && o.has("t") {
+			break
+		}
+		t.mapping[r] = t.second[min(i, len(t.second)-1)]
+	}
+	return t
+}
+
+// translate gives what stands for r, or says that it is deleted.
+func (t *translator) translate(r rune) (to rune, keep bool) {
+	beyond := t.complement && r > 255
+	switch {
+	case t.delete:
+		return r, !t.first[r] && !beyond
+	case len(t.second) == 0:
+		return r, true
+	case beyond:
+		return t.second[len(t.second)-1], true
+	}
+	if to, ok := t.mapping[r]; ok {
+		return to, true
+	}
+	return r, true
+}
+
+func (t *translator) squeezes(r rune) bool {
+	return t.squeezed[r] || t.complement && len(t.second) == 0 && r > 255
 }
 
 func runeSet(list []rune) map[rune]bool {
