@@ -140,6 +140,24 @@ def test_copies_the_rest_where_the_kernel_stops_early(
     assert (source / "a/b/data").read_bytes() == (tmp_path / "target/a/b/data").read_bytes()
 
 
+def test_holes_stay_holes(tmp_path: Path) -> None:
+    """A file that claims a terabyte costs what it holds: in front, amidst, and not at the end."""
+    source, target = tmp_path / "source", tmp_path / "target"
+    with source.open("wb") as file:
+        file.write(b"front")
+        file.seek(1 << 39)
+        file.write(b"amidst")
+        file.truncate(1 << 40)
+    with source.open("rb") as origin, target.open("wb") as place:
+        assert copy_contents(origin.fileno(), place.fileno(), 1 << 40) == 1 << 40
+    found = target.stat()
+    assert (found.st_size, found.st_blocks < 1000) == (1 << 40, True)
+    with target.open("rb") as file:
+        assert file.read(6) == b"front\0"
+        file.seek(1 << 39)
+        assert file.read(7) == b"amidst\0"
+
+
 def test_a_file_that_shrank_is_copied_as_it_is(source: Path, tmp_path: Path) -> None:
     """Fewer bytes than announced end the copy."""
     with open(source / "run.sh", "rb") as origin, open(tmp_path / "copy", "wb") as target:
