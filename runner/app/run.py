@@ -24,6 +24,7 @@ from runner.execution.workspaces import Workspaces
 from runner.plugins import resolve as plugins
 from runner.reports.registry import REPORTERS
 from runner.reports.reporter import Setting
+from runner.workspace.clone import discard_tree
 from runner.workspace.paths import printable
 from runner.workspace.repository import read_head
 
@@ -60,6 +61,7 @@ def run(request: RunRequest, sandbox: Sandbox) -> RunOutcome:
     for notice in sandbox.notices:
         stream.emit(Notice(notice))
     journal.close()
+    discard_tree(folder.work)
     _finish(reporters, fold, stream)
     return RunOutcome(result, execution.is_interrupted)
 
