@@ -94,7 +94,8 @@ def test_a_step_that_does_not_end_is_stopped(
     step = outcome.steps[0]
     assert (step.verdict, step.errored, step.exit_code) == ("timed_out", True, None)
     assert "1" in step.message
-    assert 1 <= step.duration < 2
+    # one second of running, one to be stopped in, and one to compile the guest on a busy machine
+    assert 1 <= step.duration < 3
 
 
 @pytest.mark.parametrize(
