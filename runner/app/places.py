@@ -24,4 +24,8 @@ def find_source(given: str) -> str:
         raise InvalidInput([Problem("run.source", f"`{given}` is not a folder")])
     if given:
         return os.path.abspath(given)
-    return find_work_tree(".") or os.getcwd()
+    try:
+        return find_work_tree(".") or os.getcwd()
+    except FileNotFoundError as error:
+        message = "the current directory no longer exists"
+        raise InvalidInput([Problem("run.source", message)]) from error
