@@ -10,6 +10,42 @@ func head(c *Context) int {
 	if !ok {
 		return 1
 	}
+	p, ok := c.readPart(o, "-")
+	if !ok {
+		return 1
+	}
+	fromEnd := p.sign == '-'
+	show := c.headers(o)
+	return c.eachInput(o.args, func(name string, r io.Reader) error {
+		show(name)
+		switch {
+		case p.inBytes && fromEnd:
+			data, err := io.ReadAll(r)
+			c.Write(data[:max(0, len(data)-int(p.count))])
+			return err
+		case p.inBytes:
+			_, err := io.CopyN(c, r, p.count)
+			if err == io.EOF {
+				err = nil
+			}
+			return err
+		case fromEnd:
+			return c.allButLast(r, int(p.count), p.delim)
+		}
+		return c.firstLines(r, p.count, p.delim)
+	})
+}
+
+// part is the share of an input that head and tail are asked for: so many lines or bytes.
+type part struct {
+	inBytes bool
+	sign    byte // what stood before the number, 0 for nothing
+	count   int64
+	delim   byte
+}
+
+// readPart reads -n, -c, -NUM and -z; signs are those that may stand before the number.
+func (c *Context) readPart(o *options, signs string) (part, bool) {
 	unit, text := "lines", "10"
 	for _, opt := range o.list {
 		switch opt.key {
@@ -19,34 +55,21 @@ func head(c *Context) int {
 			unit, text = "bytes", opt.value
 		}
 	}
-	count, ok := parseSize(strings.TrimPrefix(text, "-"))
+	p := part{inBytes: unit == "bytes", delim: '\n'}
+	digits := text
+	if text != "" && strings.IndexByte(signs, text[0]) >= 0 {
+		p.sign, digits = text[0], text[1:]
+	}
+	count, ok := parseSize(digits)
 	if !ok {
 		c.Errorf("invalid number of %s: '%s'", unit, text)
-		return 1
+		return p, false
 	}
-	delim := byte('\n')
 	if o.has("z") {
-		delim = 0
+		p.delim = 0
 	}
-	show := c.headers(o)
-	return c.eachInput(o.args, func(name string, r io.Reader) error {
-		show(name)
-		switch {
-		case unit == "bytes" && strings.HasPrefix(text, "-"):
-			data, err := io.ReadAll(r)
-			c.Write(data[:max(0, len(data)-int(count))])
-			return err
-		case unit == "bytes":
-			_, err := io.CopyN(c, r, count)
-			if err == io.EOF {
-				err = nil
-			}
-			return err
-		case strings.HasPrefix(text, "-"):
-			return c.allButLast(r, int(count), delim)
-		}
-		return c.firstLines(r, count, delim)
-	})
+	p.count = count
+	return p, true
 }
 
 // headers prints `==> name <==` before each of several files.

@@ -14,45 +14,31 @@ func tail(c *Context) int {
 	if !ok {
 		return 1
 	}
-	unit, text := "lines", "10"
-	for _, opt := range o.list {
-		switch opt.key {
-		case "#", "n":
-			unit, text = "lines", opt.value
-		case "c":
-			unit, text = "bytes", opt.value
-		}
-	}
-	count, ok := parseSize(strings.TrimLeft(text, "+-"))
+	p, ok := c.readPart(o, "+-")
 	if !ok {
-		c.Errorf("invalid number of %s: '%s'", unit, text)
 		return 1
 	}
-	delim := byte('\n')
-	if o.has("z") {
-		delim = 0
-	}
-	fromStart := strings.HasPrefix(text, "+")
+	fromStart := p.sign == '+'
 	show := c.headers(o)
 	return c.eachInput(o.args, func(name string, r io.Reader) error {
 		show(name)
 		data, err := io.ReadAll(r)
-		n := int(count)
+		n := int(p.count)
 		switch {
-		case unit == "bytes" && fromStart:
+		case p.inBytes && fromStart:
 			data = data[min(len(data), max(0, n-1)):]
-		case unit == "bytes":
+		case p.inBytes:
 			data = data[max(0, len(data)-n):]
 		case fromStart:
 			for ; n > 1 && len(data) > 0; n-- {
-				i := bytes.IndexByte(data, delim)
+				i := bytes.IndexByte(data, p.delim)
 				if i < 0 {
 					i = len(data) - 1
 				}
 				data = data[i+1:]
 			}
 		default:
-			data = lastLines(data, n, delim)
+			data = lastLines(data, n, p.delim)
 		}
 		c.Write(data)
 		return err
