@@ -13,8 +13,8 @@ FOLDERS = ("_awk", "_interp", "_jq", "applets", "clock", "printf", "regex", "sed
 
 
 def _run(*command: str) -> str:
-    if shutil.which(command[0]) is None or not STEP.exists():
-        pytest.skip("needs a checkout and the Go toolchain")
+    if shutil.which(command[0]) is None:
+        pytest.skip("the module may have been built by a toolchain that is not on PATH")
     done = subprocess.run(command, cwd=STEP, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -32,8 +32,6 @@ def test_the_code_is_formatted() -> None:
 
 def test_every_overlay_and_patch_is_used() -> None:
     """`build.json` names each file of the folders that change a dependency."""
-    if not STEP.exists():
-        pytest.skip("needs a checkout")
     description = (STEP / "build.json").read_text()
     files = [path for folder in ("_awk", "_interp", "_jq") for path in (STEP / folder).iterdir()]
     assert not [path for path in files if f"{path.parent.name}/{path.name}" not in description]
