@@ -1,9 +1,11 @@
 """The two records that cross the sandbox wall, and what a guest sees behind it."""
 
-from runner.abi.invocation import Directory, Invocation, Limits
-from runner.abi.result import FileChange, PluginResult, Usage, Verdict
+from runner.abi.invocation import Clock, Directory, Invocation, Limits
+from runner.abi.result import Denial, FileChange, PluginResult, Usage, Verdict
 
 __all__ = [
+    "Clock",
+    "Denial",
     "Directory",
     "FileChange",
     "Invocation",

@@ -15,6 +15,7 @@ class Verdict:
     TIMED_OUT = "timed_out"
     OUT_OF_MEMORY = "out_of_memory"
     OUTPUT_EXCEEDED = "output_exceeded"
+    GROWTH_EXCEEDED = "growth_exceeded"
     DENIED = "denied"
     INVALID_MODULE = "invalid_module"
     CANCELLED = "cancelled"
@@ -22,12 +23,29 @@ class Verdict:
 
 
 class Usage(NamedTuple):
-    """Resources used; seconds and bytes, 0 where unknown."""
+    """Resources used; seconds and bytes, 0 where unknown.
+
+    `bytes_read` and `bytes_written` are of files.
+    """
 
     wall_time: float = 0.0
     cpu_time: float = 0.0
     peak_memory: int = 0
     output: int = 0
+    bytes_read: int = 0
+    bytes_written: int = 0
+
+
+class Denial(NamedTuple):
+    """An act that was refused for want of a permission.
+
+    `permission` is its dotted name (`network.allowed_domains`), `act` what was tried, and `grant`
+    the YAML that would allow it, empty where nothing can.
+    """
+
+    permission: str
+    act: str
+    grant: str = ""
 
 
 class FileChange(NamedTuple):
@@ -48,7 +66,9 @@ class PluginResult(NamedTuple):
     """The outcome of one `Invocation`.
 
     `exit_code` is 0..255 if `verdict` is `exited`, else None, and `message` then says in one
-    line why. `value` is the JSON value that the plugin left, if any.
+    line why. `value` is the JSON value that the plugin left, if any. `denials` are what it was
+    refused on the way; a guest may live on after one, and end with success. `notes` say what this
+    execution could not tell or do, a line each.
     """
 
     verdict: str
@@ -57,6 +77,8 @@ class PluginResult(NamedTuple):
     usage: Usage = Usage()
     value: Any = None
     changes: tuple[FileChange, ...] = ()
+    denials: tuple[Denial, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def is_success(self) -> bool:

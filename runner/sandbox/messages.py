@@ -37,7 +37,7 @@ class Job:
         arguments: Sequence[bytes],
         environment: Sequence[tuple[bytes, bytes]],
         directories: Sequence[tuple[bytes, bool]],
-        limits: tuple[float, float, int, int, int, int, int],
+        limits: tuple[float, float, int, int, int, int, int, int, int],
     ) -> None:
         self.arguments = arguments
         self.environment = environment

@@ -61,9 +61,7 @@ def _rehearse(engine: Engine, rehearsal: ctypes.c_void_p) -> None:
 
     Only what starts no thread: no output, no call to WASI.
     """
-    job = Job.decode(
-        Job([b"rehearsal"], [(b"a", b"b")], [(b"/", False)], (0, 0, 0, 0, 0, 0, 0)).encode()
-    )
+    job = Job.decode(Job([b"rehearsal"], [(b"a", b"b")], [(b"/", False)], (0,) * 9).encode())
     guest = Guest(engine, rehearsal, memory=1 << 20, table_elements=1)
     try:
         guest.show(
@@ -96,7 +94,7 @@ def _run(job: Job, descriptors: Sequence[int], *, engine: Engine, jail: Jail) ->
 
 
 def _prepare(job: Job, descriptors: Sequence[int], *, engine: Engine, jail: Jail) -> Guest:
-    wall_time, cpu_time, memory, _, file_size, stack, table_elements = job.limits
+    wall_time, cpu_time, memory, _, file_size, stack, table_elements, *_ = job.limits
     module, output, *opened = descriptors
     # What the runtime itself has to say when it panics belongs to this step's output.
     os.dup2(output, _STDERR)
