@@ -19,7 +19,8 @@ class Effects:
     """Read once, in the order path, env, summary, state, output.
 
     `failure` is why the step failed by them, '' if it did not; `complaints` are errors that do not
-    fail it; `value` the JSON value it left, or None.
+    fail it. `state` is for the later entry points of the same action, `value` the JSON value that
+    the step left, or None.
     """
 
     def __init__(self, folder: StepFolder) -> None:
@@ -29,7 +30,7 @@ class Effects:
         self.paths = parse_paths(self._read("path", "GITHUB_PATH"))
         self.env = self._read_env()
         self.summary = self._read_summary()
-        self._assignments("state", "GITHUB_STATE")
+        self.state = self._assignments("state", "GITHUB_STATE")
         self.outputs = self._assignments("output", "GITHUB_OUTPUT")
         self.value = _parse_value(self._read("result", RESULT_VARIABLE))
 

@@ -24,8 +24,8 @@ MAX_ASSIGNED = 8 * 1024 * 1024  # characters
 
 
 class OutputReader:
-    """Takes the bytes of one step. `outputs`, `env`, `paths` and `failure` say what its commands
-    did; `is_unsecure` allows the ones that GitHub took out of use (`set-env`, `add-path`).
+    """Takes the bytes of one step. `outputs`, `state`, `env`, `paths` and `failure` say what its
+    commands did; `is_unsecure` allows those that GitHub took out of use (`set-env`, `add-path`).
     """
 
     def __init__(
@@ -42,6 +42,7 @@ class OutputReader:
         self._lines = 0
         self._pending: list[str] = []
         self.outputs: dict[str, str] = {}
+        self.state: dict[str, str] = {}
         self.env: dict[str, str] = {}
         self.paths: list[str] = []
         self.failure = ""
@@ -150,7 +151,7 @@ class OutputReader:
         return self._assign(self.outputs, command)
 
     def _save_state(self, command: Command) -> str:
-        return self._assign({}, command)
+        return self._assign(self.state, command)
 
     def _set_env(self, command: Command) -> str:
         if not self._is_unsecure:
