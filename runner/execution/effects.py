@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from runner.abi.guest import RESULT_VARIABLE
-from runner.execution.files import Assignments, parse_assignments, parse_paths
+from runner.plugins.assignments import Assignments, parse_assignments, parse_paths
 
 if TYPE_CHECKING:
     from runner.execution.folders import StepFolder

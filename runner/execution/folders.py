@@ -1,25 +1,20 @@
 """The private folder of a step: its command files, its script, its temporary files.
 
-The guest may have replaced any of them by a link, a pipe or a flood of bytes, so each is opened
-without following links, without waiting, and read up to a cap.
+The guest may have replaced any of them by a link, a pipe or a flood of bytes.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import stat
 from typing import Any
 
-from runner.abi.guest import COMMAND_FILES
+from runner.plugins import commandfiles
 from runner.records import NamedTuple
-from runner.workspace.clone import discard_tree
 
-MAX_COMMAND_FILE = 8 * 1024 * 1024
 SCRIPTS = frozenset({"script", "script.sh", "script.py"})
 EVENT = "event.json"
 _KEPT = SCRIPTS | {EVENT}
-_OURS = _KEPT.union(COMMAND_FILES.values())
 
 
 class StepFolder(NamedTuple):
@@ -55,27 +50,8 @@ class StepFolder(NamedTuple):
                 json.dump(payload, file)
 
     def read(self, variable: str) -> str:
-        """Return what the guest left in a command file, '' if it removed it.
-
-        Raises ValueError if there is something else than a file, or too much in it.
-        """
-        path = os.path.join(self.commands, COMMAND_FILES[variable])
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-        try:
-            descriptor = os.open(path, flags)
-        except FileNotFoundError:
-            return ""
-        except OSError as error:
-            raise ValueError(f"cannot read the file: {error.strerror}") from error
-        try:
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                raise ValueError("it is no longer a file")
-            if status.st_size > MAX_COMMAND_FILE:
-                raise ValueError(f"the file is larger than {MAX_COMMAND_FILE // 2**20} MiB")
-            return os.read(descriptor, MAX_COMMAND_FILE).decode("utf-8", "replace")
-        finally:
-            os.close(descriptor)
+        """Return what the guest left in a command file; see `runner.plugins.commandfiles`."""
+        return commandfiles.read(self.commands, variable)
 
 
 def create_job_folder(work: str, number: int) -> str:
@@ -90,35 +66,8 @@ def create_job_folder(work: str, number: int) -> str:
 def open_step_folder(job_folder: str) -> StepFolder:
     """Return the folder of the job's next step, its command files empty (6.3).
 
-    The last step's is used again as far as it left the files alone: making seven files takes
-    longer than a short step. Only for steps that follow each other.
+    Only for steps that follow each other.
     """
     commands = os.path.join(job_folder, "runner")
-    empty = _find_empty(commands)
-    if empty is None:
-        discard_tree(commands)
-        os.mkdir(commands)
-        empty = set()
-    for name in set(COMMAND_FILES.values()) - empty:
-        os.close(os.open(os.path.join(commands, name), os.O_CREAT | os.O_EXCL, 0o600))
+    commandfiles.renew(commands, kept=_KEPT)
     return StepFolder(commands, os.path.join(job_folder, "tmp"), os.path.join(job_folder, "empty"))
-
-
-def _find_empty(commands: str) -> set[str] | None:
-    """Remove the command files that were written to and return the names of the others.
-
-    None for a folder that is missing or holds anything but plain files of ours. A file with a
-    second name may be seen by later steps under that name: it is none of ours any more.
-    """
-    try:
-        with os.scandir(commands) as entries:
-            found = {entry.name: entry.stat(follow_symlinks=False) for entry in entries}
-    except FileNotFoundError:
-        return None
-    is_plain = all(stat.S_ISREG(one.st_mode) and one.st_nlink == 1 for one in found.values())
-    if not is_plain or not found.keys() <= _OURS:
-        return None
-    written = {name for name, one in found.items() if one.st_size} - _KEPT
-    for name in written:
-        os.unlink(os.path.join(commands, name))
-    return found.keys() - written - _KEPT

@@ -10,11 +10,11 @@ from runner.errors import Denied, Problem
 from runner.events.model import Change
 from runner.execution.contexts import DEFAULT_PATH, default_environment
 from runner.execution.effects import Effects
-from runner.execution.files import prepend_paths
 from runner.execution.folders import open_step_folder
 from runner.execution.output import OutputReader
 from runner.execution.report import report_of
 from runner.execution.script import working_directory, write_script
+from runner.plugins.assignments import prepend_paths
 from runner.plugins.invoke import Call, Places, prepare
 from runner.plugins.manifest import MAIN, SHELL
 from runner.workflow.steps import RunStep

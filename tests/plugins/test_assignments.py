@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runner.execution.files import Assignments, parse_assignments, parse_paths, prepend_paths
+from runner.plugins.assignments import Assignments, parse_assignments, parse_paths, prepend_paths
 
 
 @pytest.mark.parametrize(
