@@ -8,7 +8,7 @@ opaque pointers are `c_void_p`.
 from __future__ import annotations
 
 import ctypes
-from ctypes import POINTER, c_bool, c_char_p, c_int32, c_int64, c_size_t, c_uint8, c_void_p
+from ctypes import POINTER, c_bool, c_char_p, c_int64, c_size_t, c_uint8, c_uint64, c_void_p
 
 EXTERN_FUNCTION = 0
 EXTERN_MEMORY = 3
@@ -36,7 +36,7 @@ class PointerVector(ctypes.Structure):
 class Item(ctypes.Structure):
     """`wasmtime_func_t`, `wasmtime_memory_t` or another thing that lives in a store."""
 
-    _fields_ = [("store", ctypes.c_uint64), ("_private", ctypes.c_uint64 * 2)]
+    _fields_ = [("store", c_uint64), ("_private", c_uint64 * 2)]
 
 
 class Extern(ctypes.Structure):
@@ -48,19 +48,12 @@ class Extern(ctypes.Structure):
     item: Item
 
 
-class Value(ctypes.Structure):
-    """`wasmtime_val_t`, of which only 32-bit integers are read here."""
+Callback = ctypes.CFUNCTYPE(c_size_t, c_void_p, c_void_p, POINTER(c_uint64), c_size_t)
+"""`wasmtime_func_unchecked_callback_t`: a trap or null from (environment, caller, values, count).
 
-    _fields_ = [("kind", c_uint8), ("_padding", c_uint8 * 7), ("i32", c_int32)]
-
-    kind: int
-    i32: int
-
-
-Instance = Item
-Callback = ctypes.CFUNCTYPE(
-    c_size_t, c_void_p, c_void_p, POINTER(Value), c_size_t, POINTER(Value), c_size_t
-)
+The values are parameters on the way in and results on the way out, `VALUE_WORDS` words each.
+"""
+VALUE_WORDS = 2
 
 _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
     "wasm_byte_vec_delete": (None, (POINTER(ByteVector),)),
@@ -72,6 +65,11 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
     "wasm_trap_trace": (None, (c_void_p, POINTER(PointerVector))),
     "wasm_valtype_new": (c_void_p, (c_uint8,)),
     "wasm_valtype_vec_new": (None, (POINTER(PointerVector), c_size_t, POINTER(c_void_p))),
+    "wasmtime_caller_export_get": (
+        c_bool,
+        (c_void_p, c_char_p, c_size_t, POINTER(Extern)),
+    ),
+    "wasmtime_caller_context": (c_void_p, (c_void_p,)),
     "wasmtime_config_parallel_compilation_set": (None, (c_void_p, c_bool)),
     "wasmtime_config_max_wasm_stack_set": (None, (c_void_p, c_size_t)),
     "wasmtime_context_set_wasi": (c_void_p, (c_void_p, c_void_p)),
@@ -90,7 +88,7 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
         (c_void_p, c_void_p, POINTER(Item), POINTER(c_void_p)),
     ),
     "wasmtime_linker_allow_shadowing": (None, (c_void_p, c_bool)),
-    "wasmtime_linker_define_func": (
+    "wasmtime_linker_define_func_unchecked": (
         c_void_p,
         (
             c_void_p,
@@ -107,6 +105,7 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
     "wasmtime_linker_define_wasi": (c_void_p, (c_void_p,)),
     "wasmtime_linker_instantiate_pre": (c_void_p, (c_void_p, c_void_p, POINTER(c_void_p))),
     "wasmtime_linker_new": (c_void_p, (c_void_p,)),
+    "wasmtime_memory_data": (c_void_p, (c_void_p, POINTER(Item))),
     "wasmtime_memory_data_size": (c_size_t, (c_void_p, POINTER(Item))),
     "wasmtime_module_deserialize_file": (c_void_p, (c_void_p, c_char_p, POINTER(c_void_p))),
     "wasmtime_module_new": (c_void_p, (c_void_p, c_char_p, c_size_t, POINTER(c_void_p))),

@@ -6,12 +6,19 @@ import ctypes
 import os
 
 from runner.sandbox import capi
+from runner.sandbox.hostcalls import HostCalls
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from ctypes import c_uint64
 
 DEFAULT_STACK = 512 * 1024
 LARGEST_STACK = 2 * 1024 * 1024 - 64 * 1024
 """Bytes of stack a guest may have: with 2 MiB and more wasmtime 50 aborts the process."""
 
-_WASI = b"wasi_snapshot_preview1"
+_WASI, _RUNNER = b"wasi_snapshot_preview1", b"runner"
+_WORD = 0xFFFFFFFF
 _PREVIEW_0 = "wasi_unstable::"
 
 
@@ -44,8 +51,11 @@ class Engine:
         self._linker = self.library.wasmtime_linker_new(self.handle)
         self.library.wasmtime_linker_allow_shadowing(self._linker, True)
         self.check(self.library.wasmtime_linker_define_wasi(self._linker), "crashed")
-        self._on_exit = capi.Callback(self._exit)  # kept: the library does not own it
-        self._shadow_exit()
+        self._callbacks: list[object] = []  # kept: the library does not own them
+        self.define(_WASI, b"proc_exit", self._exit, parameters=1)
+        self.host = HostCalls(self.library)
+        self.define(_RUNNER, b"call", self.host.call, parameters=4)
+        self.define(_RUNNER, b"reply", self.host.reply, parameters=2)
 
     def build(self, wasm: bytes) -> ctypes.c_void_p:
         """Compile `wasm` into a module; raises Stopped."""
@@ -101,29 +111,48 @@ class Engine:
         self.library.wasm_byte_vec_delete(ctypes.byref(vector))
         return data
 
-    def _shadow_exit(self) -> None:
-        kinds = (ctypes.c_void_p * 1)(self.library.wasm_valtype_new(capi.VALUE_I32))
-        parameters, results = capi.PointerVector(), capi.PointerVector()
-        self.library.wasm_valtype_vec_new(ctypes.byref(parameters), 1, kinds)
-        self.library.wasm_valtype_vec_new(ctypes.byref(results), 0, None)
-        kind = self.library.wasm_functype_new(ctypes.byref(parameters), ctypes.byref(results))
-        name = b"proc_exit"
-        define = self.library.wasmtime_linker_define_func
+    def define(
+        self, module: bytes, name: bytes, function: Callable[..., int | None], *, parameters: int
+    ) -> None:
+        """Link the import `module`.`name` to `function`, whatever else was linked to it.
+
+        All its `parameters` are 32-bit integers, taken as unsigned after the caller's pointer. It
+        returns one, or None if the import has no result. A Stopped it raises becomes a trap.
+        """
+
+        def enter(_: object, caller: int, values: ctypes._Pointer[c_uint64], _count: int) -> int:
+            words = range(0, capi.VALUE_WORDS * parameters, capi.VALUE_WORDS)
+            try:
+                result = function(caller, *[values[word] & _WORD for word in words])
+            except Stopped as stopped:
+                text = stopped.message.encode()
+                trap: int = self.library.wasmtime_trap_new(text, len(text))
+                return trap
+            if result is not None:
+                values[0] = result & _WORD
+            return 0
+
+        callback = capi.Callback(enter)
+        self._callbacks.append(callback)
+        kind = self._function_type(parameters, 0 if name == b"proc_exit" else 1)
+        define = self.library.wasmtime_linker_define_func_unchecked
         failure = define(
-            self._linker, _WASI, len(_WASI), name, len(name), kind, self._on_exit, None, None
+            self._linker, module, len(module), name, len(name), kind, callback, None, None
         )
         self.check(failure, "crashed")
 
-    def _exit(
-        self,
-        _environment: object,
-        _caller: object,
-        arguments: ctypes._Pointer[capi.Value],
-        *_results: object,
-    ) -> int:
-        self.exit_code = arguments[0].i32 & 0xFFFFFFFF
-        trap: int = self.library.wasmtime_trap_new(b"exit", 4)
-        return trap
+    def _function_type(self, parameters: int, results: int) -> ctypes.c_void_p:
+        vectors = [capi.PointerVector(), capi.PointerVector()]
+        for vector, count in zip(vectors, (parameters, results), strict=True):
+            kinds = [self.library.wasm_valtype_new(capi.VALUE_I32) for _ in range(count)]
+            pointers = (ctypes.c_void_p * count)(*kinds)
+            self.library.wasm_valtype_vec_new(ctypes.byref(vector), count, pointers)
+        kind: ctypes.c_void_p = self.library.wasm_functype_new(*map(ctypes.byref, vectors))
+        return kind
+
+    def _exit(self, _caller: int, code: int) -> None:
+        self.exit_code = code
+        raise Stopped("exited", "exit")
 
 
 def _aliases(code: int, status: os.stat_result) -> set[int]:

@@ -9,13 +9,14 @@ import time
 from typing import TYPE_CHECKING
 
 from runner.abi import Verdict
+from runner.sandbox.dialogue import Dialogue
 from runner.sandbox.messages import LARGEST_ANSWER, Job, send
 from runner.sandbox.verdict import Sighting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from runner.abi import Limits
+    from runner.abi import Denial, Invocation
     from runner.sandbox.kill import Kill
     from runner.sandbox.nursery import Worker
 
@@ -31,15 +32,24 @@ class Execution:
     """The runner's side of one worker. `run` once, from one thread."""
 
     def __init__(
-        self, worker: Worker, *, limits: Limits, on_output: Callable[[bytes], None], kill: Kill
+        self,
+        worker: Worker,
+        invocation: Invocation,
+        *,
+        on_output: Callable[[bytes], None],
+        on_call: Callable[[str, bytes], bytes] | None,
+        explain: Callable[[bytes], Denial | None],
+        kill: Kill,
     ) -> None:
         self._worker = worker
-        self._limits = limits
+        self._limits = invocation.limits
+        self._dialogue = Dialogue(
+            worker.channel, invocation, on_call=on_call, on_failure=kill.signal, explain=explain
+        )
         self._on_output = on_output
         self._kill = kill
         self._output = 0
         self._small_pieces = 0  # in a row
-        self._answer = b""
         self._cause = ""
         self._reader, self._writer = os.pipe()
         self._poll = select.poll()
@@ -60,12 +70,17 @@ class Execution:
             self._end()
         wall_time = time.monotonic() - started
         self._drain()
-        last_words = b"" if self._answer else self._read_last_words()
+        self._dialogue.close()
+        answer = self._dialogue.answer
+        last_words = b"" if answer else self._read_last_words()
         cause = Verdict.CANCELLED if self._kill.is_requested else self._cause
-        return Sighting(cause, self._answer, last_words, wall_time, self._output)
+        denials = self._dialogue.denials
+        return Sighting(cause, answer, last_words, wall_time, self._output, denials)
 
     def close(self) -> None:
         """Close all descriptors, the worker's too."""
+        with contextlib.suppress(BaseException):  # `run` has told
+            self._dialogue.close()
         self._kill.watch(-1)
         self._worker.close()
         os.close(self._reader)
@@ -95,22 +110,22 @@ class Execution:
                 if remaining <= 0:
                     self._cause = Verdict.TIMED_OUT
                     return
-            if self._small_pieces > _CHATTER and answers.poll(_PAUSE):
-                self._hear()
+            is_over = self._small_pieces > _CHATTER and answers.poll(_PAUSE) and not self._hear()
+            for descriptor, _ in () if is_over else self._poll.poll(remaining):
+                if descriptor != channel:
+                    if not self._read():
+                        self._poll.unregister(self._reader)
+                elif not self._hear():
+                    is_over = True
+            if is_over:
                 return
-            for descriptor, _ in self._poll.poll(remaining):
-                if descriptor == channel:
-                    self._hear()
-                    return
-                if not self._read():
-                    self._poll.unregister(self._reader)
 
-    def _hear(self) -> None:
-        """Take the answer, which is short and comes in one piece or is none."""
-        try:
-            self._answer = self._worker.channel.recv(LARGEST_ANSWER)
-        except OSError:
-            self._answer = b""
+    def _hear(self) -> bool:
+        """Take what the worker says; return whether there may be more."""
+        goes_on = self._dialogue.hear()
+        if self._dialogue.is_nonsense:
+            self._cause = Verdict.CRASHED
+        return goes_on
 
     def _read(self) -> bool:
         """Pass on one piece of output, up to the limit; return whether there may be more."""
@@ -136,7 +151,7 @@ class Execution:
         waited for: to take down its memory takes the kernel most of a millisecond.
         """
         self._kill.signal()
-        if not self._answer:
+        if not self._dialogue.answer:
             _await(self._worker.pidfd)
         self._kill.watch(-1)
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 _MEMORIES, _TABLES, _INSTANCES = 1, 16, 1
 _LARGEST_EXIT_CODE = 255
+_START, _SETUP = b"_start", b"_initialize"
 _NO_MEMORY = ("exceeds memory limits", "failed to reserve")
 
 
@@ -60,11 +61,15 @@ class Guest:
             library.wasi_config_set_stderr_file(wasi, output)
         self._engine.check(library.wasmtime_context_set_wasi(self._context, wasi), "crashed")
 
-    def run(self) -> int:
-        """Run the module from `_start` to its end and return its exit code; raises Stopped."""
+    def run(self, export: bytes) -> int:
+        """Call the function `export` and return the guest's exit code; raises Stopped.
+
+        A module that is called by another name than `_start` is a library, to be set up first.
+        """
         try:
             self._instantiate()
-            self._call(self._start())
+            for function in self._list_calls(export):
+                self._call(function)
         except Stopped:
             if self._engine.exit_code is None:
                 raise
@@ -103,14 +108,20 @@ class Guest:
             raise
         self._check_trap(trap)
 
-    def _start(self) -> capi.Item:
-        name, found = b"_start", capi.Extern()
+    def _list_calls(self, export: bytes) -> list[capi.Item]:
+        function = self._find(export)
+        if function is None:
+            raise Stopped("invalid_module", _no_export(export))
+        setup = self._find(_SETUP) if export not in {_START, _SETUP} else None
+        return [function] if setup is None else [setup, function]
+
+    def _find(self, name: bytes) -> capi.Item | None:
+        """Return the exported function of that name, if there is one."""
+        found = capi.Extern()
         get = self._library.wasmtime_instance_export_get
         instance = ctypes.byref(self._instance)
         is_found = get(self._context, instance, name, len(name), ctypes.byref(found))
-        if not is_found or found.kind != capi.EXTERN_FUNCTION:
-            raise Stopped("invalid_module", "module is not a WASI command: it has no `_start`")
-        return found.item
+        return found.item if is_found and found.kind == capi.EXTERN_FUNCTION else None
 
     def _call(self, function: capi.Item) -> None:
         trap = ctypes.c_void_p()
@@ -139,6 +150,12 @@ class Guest:
             return ""
         text = ctypes.string_at(name.contents.data, name.contents.size)
         return text[:200].decode("utf-8", "replace")
+
+
+def _no_export(name: bytes) -> str:
+    if name == _START:
+        return "module is not a WASI command: it has no `_start`"
+    return f"module exports no function `{name.decode()}`"
 
 
 def _texts(texts: Sequence[bytes]) -> ctypes.Array[ctypes.c_char_p]:

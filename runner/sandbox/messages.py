@@ -1,8 +1,9 @@
 """What runner, zygote and workers say to each other: bytes and descriptors on sockets.
 
-A job travels towards the guest and is marshalled. An answer comes from a process in which the
-guest may have run amok: it is text, short, and parsed with suspicion. `typing`, `socket`, `json`
-and `struct` are not used because each would add milliseconds to the zygote's start.
+A job travels towards the guest and is marshalled. What a worker says comes from a process in which
+the guest may have run amok: frames of a kind, a length and so many bytes, read with suspicion
+(`dialogue`). `typing`, `socket`, `json` and `struct` are not used because each would add
+milliseconds to the zygote's start.
 """
 
 from __future__ import annotations
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
 MOST_DESCRIPTORS = 253  # SCM_MAX_FD of the kernel
 LARGEST_ANSWER = 4096  # bytes
 
+# What a worker may say: that it is done, that its guest calls the host, that it was refused a file.
+ANSWER, CALL, REFUSAL = b"a", b"c", b"r"
+FRAME_HEAD = 5  # bytes of kind and length
+LARGEST_OPERATION = 64  # bytes of the name of an operation
+LARGEST_REFUSAL = 1024
+
+# What a call may come to instead of a reply, as the guest sees them: negative WASI error numbers.
+FAULT, INVALID, TOO_LARGE, NO_HOST, REPLY_TOO_LARGE, NOT_CAPABLE = -21, -28, -35, -52, -61, -76
+
 _LENGTH = 8  # bytes that say how many follow
 _PIECE = 1 << 16
 _DESCRIPTOR = 4  # bytes of a C int
@@ -27,10 +37,18 @@ class Job:
 
     `limits` are the fields of abi.Limits in their order. With a job go the descriptors of the
     compiled module, of the pipe for its output, and of each of the `directories`, which are pairs
-    of guest path and whether it may be written.
+    of guest path and whether it may be written. `largest_message` is 0 if there is no host to
+    call.
     """
 
-    __slots__ = ("arguments", "directories", "environment", "limits")
+    __slots__ = (
+        "arguments",
+        "directories",
+        "environment",
+        "export",
+        "largest_message",
+        "limits",
+    )
 
     def __init__(
         self,
@@ -38,11 +56,15 @@ class Job:
         environment: Sequence[tuple[bytes, bytes]],
         directories: Sequence[tuple[bytes, bool]],
         limits: tuple[float, float, int, int, int, int, int, int, int],
+        export: bytes = b"_start",
+        largest_message: int = 0,
     ) -> None:
         self.arguments = arguments
         self.environment = environment
         self.directories = directories
         self.limits = limits
+        self.export = export
+        self.largest_message = largest_message
 
     def encode(self) -> bytes:
         fields = (
@@ -50,6 +72,8 @@ class Job:
             tuple(self.environment),
             tuple(self.directories),
             tuple(self.limits),
+            self.export,
+            self.largest_message,
         )
         return marshal.dumps(fields)
 
@@ -99,6 +123,11 @@ class Answer:
         if not 0.0 <= answer.cpu_time < 1e9:
             raise ValueError(text)
         return answer
+
+
+def frame(kind: bytes, payload: bytes) -> bytes:
+    """Return what a worker writes to its channel to say `payload`."""
+    return kind + len(payload).to_bytes(FRAME_HEAD - 1, "little") + payload
 
 
 def send(channel: _socket.socket, data: bytes, descriptors: Sequence[int] = ()) -> None:

@@ -36,6 +36,8 @@ def build_job(invocation: Invocation, directories: Iterable[Directory]) -> Job:
         environment=environment,
         directories=[(_encode(row.guest), row.writable) for row in directories],
         limits=invocation.limits,
+        export=_encode(invocation.export),
+        largest_message=invocation.max_message_size if invocation.host_calls else 0,
     )
 
 

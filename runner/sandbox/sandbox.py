@@ -87,6 +87,7 @@ class Sandbox:
         on_output: Callable[[bytes], None],
         *,
         on_start: Callable[[Callable[[], None]], None] | None = None,
+        on_call: Callable[[str, bytes], bytes] | None = None,
     ) -> PluginResult:
         """Run one module to its end. Whatever the guest does is in the result, not raised.
 
@@ -95,13 +96,21 @@ class Sandbox:
         function that ends this run (verdict `cancelled`) from any thread. A time limit counts
         from when the worker has its job; compiling is not part of it. Raises Unavailable when no
         worker can be had.
+
+        `on_call` does what the guest asks of its host: (operation, request) to reply, one at a
+        time, in a thread of its own. It is called for the invocation's `host_calls` only. What
+        it raises reaches the guest as `{"error": {"code", "message"}}` if it is a RunnerError;
+        the problems of a Denied become denials of the result (code: the permission, hint: the
+        YAML that grants it); any other exception ends the run and goes on to the caller. It may
+        still be at work when this returns, for no call holds up a deadline: to stop it is for
+        whoever made it.
         """
         kill = Kill()
         self._running.add(kill)
         try:
             if on_start:
                 on_start(kill)
-            return self._run(invocation, on_output, kill)
+            return self._run(invocation, on_output, on_call, kill)
         except InvalidInput as error:
             return _refuse(Verdict.INVALID_MODULE, error, kill)
         except Denied as error:
@@ -120,7 +129,11 @@ class Sandbox:
         self._nursery.close()
 
     def _run(
-        self, invocation: Invocation, on_output: Callable[[bytes], None], kill: Kill
+        self,
+        invocation: Invocation,
+        on_output: Callable[[bytes], None],
+        on_call: Callable[[str, bytes], bytes] | None,
+        kill: Kill,
     ) -> PluginResult:
         directories = complete(invocation.directories, empty=self._empty)
         job = build_job(invocation, directories)
@@ -134,7 +147,14 @@ class Sandbox:
                 return _CANCELLED
             worker = self._nursery.take(code)
             self.notices = _NOTICES.get(worker.landlock, ())
-            execution = Execution(worker, limits=invocation.limits, on_output=on_output, kill=kill)
+            execution = Execution(
+                worker,
+                invocation,
+                on_output=on_output,
+                on_call=on_call,
+                explain=lambda _payload: None,
+                kill=kill,
+            )
             try:
                 sighting = execution.run(
                     job, descriptors, on_sent=lambda: self._nursery.order(code)

@@ -11,7 +11,7 @@ from runner.records import NamedTuple
 from runner.sandbox.messages import Answer
 
 if TYPE_CHECKING:
-    from runner.abi import Limits
+    from runner.abi import Denial, Limits
 
 _NEAR = 16
 """A guest that fails with less than this part of its memory left is taken to have needed more: it
@@ -40,10 +40,15 @@ class Sighting(NamedTuple):
     last_words: bytes
     wall_time: float
     output: int
+    denials: tuple[Denial, ...] = ()
 
 
 def judge(sighting: Sighting, limits: Limits) -> PluginResult:
     """Return the result; the worker's own words count only if it was not ended by us."""
+    return _judge(sighting, limits)._replace(denials=sighting.denials)
+
+
+def _judge(sighting: Sighting, limits: Limits) -> PluginResult:
     if sighting.cause:
         message = _stopped(sighting.cause, limits)
         return PluginResult(sighting.cause, message=message, usage=_usage(sighting))
@@ -99,6 +104,8 @@ def _stopped(cause: str, limits: Limits) -> str:
         return f"stopped after {limits.wall_time:g} s"
     if cause == Verdict.OUTPUT_EXCEEDED:
         return f"stopped after {_size(limits.output)} of output"
+    if cause == Verdict.CRASHED:
+        return "the worker spoke nonsense"
     return "cancelled"
 
 

@@ -8,7 +8,8 @@ import resource
 
 from runner.sandbox.engine import LARGEST_STACK, Engine, Stopped
 from runner.sandbox.guest import Guest
-from runner.sandbox.messages import Answer, Job, receive
+from runner.sandbox.hostcalls import CHANNEL
+from runner.sandbox.messages import ANSWER, Answer, Job, frame, receive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from runner.sandbox.jail import Jail
 
-_CHANNEL = 3
 _STDERR = 2
 
 
@@ -27,7 +27,7 @@ def serve(channel: int, *, engine: Engine, rehearsal: ctypes.c_void_p, jail: Jai
     Everything that does not depend on the job is done before it comes.
     """
     _keep_only(channel, engine.descriptors)
-    socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, fileno=_CHANNEL)
+    socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, fileno=CHANNEL)
     refusal = _enter(jail)
     _rehearse(engine, rehearsal)
     try:
@@ -35,13 +35,13 @@ def serve(channel: int, *, engine: Engine, rehearsal: ctypes.c_void_p, jail: Jai
     except EOFError:
         return
     answer = refusal or _run(Job.decode(data), descriptors, engine=engine, jail=jail)
-    os.write(_CHANNEL, answer.encode())
+    os.write(CHANNEL, frame(ANSWER, answer.encode()))
 
 
 def _keep_only(channel: int, descriptors: set[int]) -> None:
     """Close what belongs to other steps: all but the channel, now the lowest, and these."""
-    os.dup2(channel, _CHANNEL, inheritable=False)
-    first = _CHANNEL + 1
+    os.dup2(channel, CHANNEL, inheritable=False)
+    first = CHANNEL + 1
     for descriptor in sorted(descriptors):
         os.closerange(first, descriptor)
         first = descriptor + 1
@@ -70,7 +70,7 @@ def _rehearse(engine: Engine, rehearsal: ctypes.c_void_p) -> None:
             directories=[(b"/", b"/", False)],
             output=None,
         )
-        Answer("exited", exit_code=guest.run(), peak_memory=guest.peak_memory()).encode()
+        Answer("exited", exit_code=guest.run(job.export), peak_memory=guest.peak_memory()).encode()
     except Stopped:
         return  # the job will meet the same trouble and tell
     finally:
@@ -82,7 +82,7 @@ def _run(job: Job, descriptors: Sequence[int], *, engine: Engine, jail: Jail) ->
     guest = None
     try:
         guest = _prepare(job, descriptors, engine=engine, jail=jail)
-        answer = Answer("exited", exit_code=guest.run())
+        answer = Answer("exited", exit_code=guest.run(job.export))
     except Stopped as stopped:
         answer = Answer(stopped.verdict, message=stopped.message)
     except OSError as error:
@@ -102,6 +102,7 @@ def _prepare(job: Job, descriptors: Sequence[int], *, engine: Engine, jail: Jail
         raise Stopped("denied", f"a stack of {stack} bytes exceeds the largest, {LARGEST_STACK}")
     if stack not in {0, engine.stack}:
         engine = Engine(engine.path, stack=stack)
+    engine.host.largest = job.largest_message
     linked = engine.load(module)
     directories = [
         (_path(descriptor), guest, writable)
