@@ -6,13 +6,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from runner.abi.guest import RESULT_VARIABLE
-from runner.plugins.assignments import Assignments, parse_assignments, parse_paths
+from runner.plugins.assignments import parse_assignments, parse_paths
+from runner.plugins.commandfiles import TooLarge
+from runner.workspace.paths import printable
 
 if TYPE_CHECKING:
     from runner.execution.folders import StepFolder
 
 MAX_SUMMARY = 1024 * 1024
 MAX_VARIABLES = 10_000
+MAX_PATHS = 256 * 1024  # characters
+REFUSED_VARIABLES = frozenset({"NODE_OPTIONS"})  # in upper case
 
 
 class Effects:
@@ -27,7 +31,7 @@ class Effects:
         self._folder = folder
         self.failure = ""
         self.complaints: list[str] = []
-        self.paths = parse_paths(self._read("path", "GITHUB_PATH"))
+        self.paths = self._read_paths()
         self.env = self._read_env()
         self.summary = self._read_summary()
         self.state = self._assignments("state", "GITHUB_STATE")
@@ -42,26 +46,48 @@ class Effects:
             return ""
 
     def _assignments(self, kind: str, variable: str) -> dict[str, str]:
-        read: Assignments = parse_assignments(self._read(kind, variable))
+        read = parse_assignments(self._read(kind, variable))
         if read.error:
             self._fail(kind, read.error)
         return dict(read.entries)
 
+    def _read_paths(self) -> tuple[str, ...]:
+        paths = parse_paths(self._read("path", "GITHUB_PATH"))
+        bad = next((path for path in paths if "\0" in path), None)
+        if bad is not None:
+            self._fail("path", f"{_quote(bad)} holds a NUL, which no variable can")
+            paths = paths[: paths.index(bad)]
+        if sum(map(len, paths)) > MAX_PATHS:
+            self._fail("path", f"more than {MAX_PATHS // 1024} KiB of directories")
+            return ()
+        return paths
+
     def _read_env(self) -> dict[str, str]:
-        assigned = self._assignments("env", "GITHUB_ENV")
+        assigned: dict[str, str] = {}
+        for name, value in self._assignments("env", "GITHUB_ENV").items():
+            if "\0" in name or "\0" in value:  # it is this step's fault, not that of the next
+                self._fail("env", f"{_quote(name)} holds a NUL, which no variable can")
+                break
+            if name.upper() in REFUSED_VARIABLES:
+                message = f"Can't store {name} output parameter using '$GITHUB_ENV' command."
+                self.complaints.append(message)
+                continue
+            assigned[name] = value
         if len(assigned) > MAX_VARIABLES:
             self._fail("env", f"more than {MAX_VARIABLES} variables")
             return {}
-        for name in [name for name in assigned if name.upper() == "NODE_OPTIONS"]:
-            del assigned[name]
-            self.complaints.append(
-                f"Can't store {name} output parameter using '$GITHUB_ENV' command."
-            )
         return assigned
 
     def _read_summary(self) -> str:
-        text = self._read("summary", "GITHUB_STEP_SUMMARY")
-        size = len(text.encode())
+        """Return the step's Markdown; one that is too large is dropped and fails nothing."""
+        try:
+            text = self._folder.read("GITHUB_STEP_SUMMARY")
+            size = len(text.encode())
+        except TooLarge as error:
+            text, size = "", error.size
+        except ValueError as error:
+            self._fail("summary", str(error))
+            return ""
         if size <= MAX_SUMMARY:
             return text
         self.complaints.append(
@@ -73,6 +99,10 @@ class Effects:
     def _fail(self, kind: str, error: str) -> None:
         message = f"Unable to process file command '{kind}' successfully. {error}"
         self.failure = self.failure or message
+
+
+def _quote(text: str) -> str:
+    return f"`{printable(text[:100])}`"
 
 
 def _parse_value(text: str) -> Any:

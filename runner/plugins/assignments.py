@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 from runner.records import NamedTuple
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 MAX_SHOWN = 500
+MAX_ENTRIES = 100_000  # an entry of two bytes takes two hundred here
 
 
 class Assignments(NamedTuple):
@@ -15,14 +22,16 @@ class Assignments(NamedTuple):
 
 
 def parse_assignments(text: str) -> Assignments:
-    """Read `name=value` lines and `name<<DELIMITER` blocks; CR is kept, as GitHub does on Linux."""
-    lines = text.split("\n")
-    has_final_newline = not lines[-1]
-    if has_final_newline:
-        lines.pop()
+    """Read `name=value` lines and `name<<DELIMITER` blocks; CR is kept, as GitHub does on Linux.
+
+    More than MAX_ENTRIES are an error too.
+    """
     entries: list[tuple[str, str]] = []
     try:
-        _read_lines(lines, entries, is_closed=has_final_newline)
+        for entry in _read(text):
+            if len(entries) == MAX_ENTRIES:
+                return Assignments(tuple(entries), f"It sets more than {MAX_ENTRIES} values")
+            entries.append(entry)
     except ValueError as error:
         return Assignments(tuple(entries), str(error))
     return Assignments(tuple(entries))
@@ -31,7 +40,7 @@ def parse_assignments(text: str) -> Assignments:
 def parse_paths(text: str) -> tuple[str, ...]:
     """Return the directories of a GITHUB_PATH file, one a line, empty lines left out."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return tuple(line for line in lines if line.strip())
+    return tuple(filter(None, lines))
 
 
 def prepend_paths(present: tuple[str, ...], added: tuple[str, ...]) -> tuple[str, ...]:
@@ -39,49 +48,61 @@ def prepend_paths(present: tuple[str, ...], added: tuple[str, ...]) -> tuple[str
     return tuple(dict.fromkeys((*reversed(added), *present)))
 
 
-def _read_lines(lines: list[str], entries: list[tuple[str, str]], *, is_closed: bool) -> None:
-    """Add to `entries` up to the first bad line; raise ValueError with GitHub's message there."""
-    index = 0
-    while index < len(lines):
-        line = lines[index]
-        index += 1
+def _read(text: str) -> Iterator[tuple[str, str]]:
+    """Yield what is set up to the first bad line; raise ValueError with GitHub's message there."""
+    at = 0
+    while at < len(text):
+        end = text.find("\n", at)
+        end = end if end >= 0 else len(text)
+        line = text[at:end]
         equals, block = line.find("="), line.find("<<")
         if equals >= 0 and (block < 0 or equals < block):
-            entries.append(_read_pair(line, equals))
+            if not equals:
+                raise ValueError(f"{_invalid(line)}. Name must not be empty")
+            yield line[:equals], line[equals + 1 :]
         elif block >= 0:
-            end = _find_end(lines, index, block, is_closed=is_closed)
-            entries.append((line[:block], "\n".join(lines[index:end])))
-            index = end + 1
+            name, delimiter = line[:block], line[block + 2 :]
+            if not name or not delimiter:
+                reason = "Name must not be empty and delimiter must not be empty"
+                raise ValueError(f"{_invalid(line)}. {reason}")
+            start, end = end, _find_delimiter(text, end, delimiter)
+            yield name, text[start + 1 : end]
+            end += 1 + len(delimiter)
         elif line:
             raise ValueError(_invalid(line))
+        else:
+            end = _skip_newlines(text, end)
+        at = end + 1
 
 
-def _read_pair(line: str, equals: int) -> tuple[str, str]:
-    if not equals:
-        raise ValueError(f"{_invalid(line)}. Name must not be empty")
-    return line[:equals], line[equals + 1 :]
+def _skip_newlines(text: str, start: int) -> int:
+    """Return the place of the last of the newlines from `start` on: there may be millions."""
+    newlines = re.compile(r"\n+").match(text, start)
+    return newlines.end() - 1 if newlines else start
 
 
-def _find_end(lines: list[str], start: int, block: int, *, is_closed: bool) -> int:
-    """Return the index of the delimiter that the line before `start` names, `<<` being at `block`.
+def _find_delimiter(text: str, start: int, delimiter: str) -> int:
+    """Return where the newline before the line `delimiter` is, at `start` or later.
 
-    `is_closed` is whether the file ends with a newline.
+    `start` is where the line that names it ends.
     """
-    line = lines[start - 1]
-    delimiter = line[block + 2 :]
-    if not block or not delimiter:
-        reason = "Name must not be empty and delimiter must not be empty"
-        raise ValueError(f"{_invalid(line)}. {reason}")
-    try:
-        return lines.index(delimiter, start)
-    except ValueError:
-        message = f"Matching delimiter not found '{delimiter[:MAX_SHOWN]}'"
-        if not is_closed:
-            message = "EOF marker missing new line."
-        raise ValueError(f"Invalid value. {message}") from None
+    found = text.find(f"\n{delimiter}\n", start)
+    if found >= 0:
+        return found
+    last = len(text) - len(delimiter) - 1
+    if last >= start and text.endswith(f"\n{delimiter}"):
+        return last
+    has_more = len(text) > start + 1
+    if has_more and not text.endswith("\n"):
+        raise ValueError("Invalid value. EOF marker missing new line.")
+    shown = _shorten(delimiter)
+    raise ValueError(f"Invalid value. Matching delimiter not found '{shown}'")
 
 
 def _invalid(line: str) -> str:
-    """Return GitHub's message; a hostile line does not make it one of megabytes."""
-    shown = line if len(line) <= MAX_SHOWN else f"{line[:MAX_SHOWN]}..."
-    return f"Invalid format '{shown}'"
+    return f"Invalid format '{_shorten(line)}'"
+
+
+def _shorten(text: str) -> str:
+    """Return a text to quote: a hostile one does not make a message of megabytes."""
+    return text if len(text) <= MAX_SHOWN else f"{text[:MAX_SHOWN]}..."

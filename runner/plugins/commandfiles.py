@@ -15,6 +15,14 @@ from runner.workspace.clone import discard_tree
 MAX_COMMAND_FILE = 8 * 1024 * 1024
 
 
+class TooLarge(ValueError):
+    """A command file holds more than MAX_COMMAND_FILE; `size` is in bytes."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__(f"the file is larger than {MAX_COMMAND_FILE // 2**20} MiB")
+        self.size = size
+
+
 def renew(folder: str, *, kept: frozenset[str] = frozenset()) -> None:
     """Let `folder` hold the command files, empty, and nothing else but files named in `kept`.
 
@@ -33,7 +41,8 @@ def renew(folder: str, *, kept: frozenset[str] = frozenset()) -> None:
 def read(folder: str, variable: str) -> str:
     """Return what the guest left in a command file, '' if it removed it.
 
-    Raises ValueError if there is something else than a file, or too much in it.
+    A byte order mark is not part of the text. Raises ValueError if there is something else than a
+    file, TooLarge if there is too much in it.
     """
     path = os.path.join(folder, COMMAND_FILES[variable])
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
