@@ -1,3 +1,75 @@
-"""A CI engine whose every build step is a WebAssembly plugin in a capability sandbox."""
+"""A CI engine whose every build step is a WebAssembly plugin in a capability sandbox.
+
+Its plugin system is for any program: `runner.PluginManager`, see docs/MANAGER.md.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from runner.abi import FileChange, Limits, Usage, Verdict
+    from runner.app.manager import PluginManager
+    from runner.errors import Denied, InvalidInput, Problem, RunnerError, Unavailable
+    from runner.permissions import Permissions
+    from runner.plugins.manager.config import ExecutionContext, ManagerConfig
+    from runner.plugins.manager.discovery import ScanReport
+    from runner.plugins.manager.events import EventKind, ManagerEvent
+    from runner.plugins.manager.result import PluginResult, PluginStatus
+    from runner.plugins.manifest import Manifest
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "Denied",
+    "EventKind",
+    "ExecutionContext",
+    "FileChange",
+    "InvalidInput",
+    "Limits",
+    "ManagerConfig",
+    "ManagerEvent",
+    "Manifest",
+    "Permissions",
+    "PluginManager",
+    "PluginResult",
+    "PluginStatus",
+    "Problem",
+    "RunnerError",
+    "ScanReport",
+    "Unavailable",
+    "Usage",
+    "Verdict",
+]
+
+_PLACES = {
+    "Denied": "runner.errors",
+    "EventKind": "runner.plugins.manager.events",
+    "ExecutionContext": "runner.plugins.manager.config",
+    "FileChange": "runner.abi",
+    "InvalidInput": "runner.errors",
+    "Limits": "runner.abi",
+    "ManagerConfig": "runner.plugins.manager.config",
+    "ManagerEvent": "runner.plugins.manager.events",
+    "Manifest": "runner.plugins.manifest",
+    "Permissions": "runner.permissions",
+    "PluginManager": "runner.app.manager",
+    "PluginResult": "runner.plugins.manager.result",
+    "PluginStatus": "runner.plugins.manager.result",
+    "Problem": "runner.errors",
+    "RunnerError": "runner.errors",
+    "ScanReport": "runner.plugins.manager.discovery",
+    "Unavailable": "runner.errors",
+    "Usage": "runner.abi",
+    "Verdict": "runner.abi",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for: `runner run` needs none of them."""
+    if name not in _PLACES:
+        raise AttributeError(f"module `runner` has no attribute `{name}`")
+    from importlib import import_module
+
+    return getattr(import_module(_PLACES[name]), name)

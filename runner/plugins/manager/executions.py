@@ -1,0 +1,136 @@
+"""The executions under way: begun, counted, observed and ended."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+
+from runner.plugins.manager.config import ExecutionContext
+from runner.plugins.manager.desks import Desks
+from runner.plugins.manager.events import EventKind, ManagerEvent
+from runner.plugins.manager.execution import Execution, Order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from concurrent.futures import ThreadPoolExecutor
+
+    from runner.plugins.manager.config import ManagerConfig
+    from runner.plugins.manager.events import Announcer
+    from runner.plugins.manager.execution import Sandbox
+    from runner.plugins.manager.registry import Entry, Registry
+    from runner.plugins.manager.result import PluginResult
+
+CLEANUP = "cleanup"
+
+
+class Executions:
+    """Begins executions and knows those under way; for any thread. At most `limit` run at once."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        sandbox: Sandbox,
+        announcer: Announcer,
+        *,
+        config: ManagerConfig,
+        root: str,
+        limit: int,
+    ) -> None:
+        self._registry = registry
+        self._sandbox = sandbox
+        self._announcer = announcer
+        self._config = config
+        self._limit = limit
+        self._desks = Desks(root, limit=limit)
+        self._lock = threading.Lock()
+        self._running: set[Execution] = set()
+        self._pool: ThreadPoolExecutor | None = None
+
+    def begin(
+        self,
+        plugin: str | Entry,
+        context: ExecutionContext,
+        params: Mapping[str, Any],
+        entry_point: str,
+        on_output: Callable[[bytes], None] | None,
+    ) -> Execution:
+        """Settle which version it will have; `run` or `run_async` must follow."""
+        entry, loaded = self._registry.begin(plugin)
+        execution_id = context.execution_id or os.urandom(16).hex()
+        order = Order(entry, loaded, context, params, entry_point, on_output, execution_id)
+        execution = Execution(
+            order,
+            config=self._config,
+            sandbox=self._sandbox,
+            desks=self._desks,
+            on_begin=lambda: self._tell(EventKind.STARTED, order),
+        )
+        with self._lock:
+            self._running.add(execution)
+        return execution
+
+    def run(self, execution: Execution) -> PluginResult:
+        """Run it to its end in this thread; raises as `Execution.run` does."""
+        result, order = None, execution.order
+        try:
+            result = execution.run()
+        finally:
+            with self._lock:
+                self._running.discard(execution)
+            self._registry.end(order.entry, order.loaded, result)
+        self._tell(EventKind.FINISHED, order, result)
+        return result
+
+    async def run_async(self, execution: Execution) -> PluginResult:
+        """Run it in a thread of the pool; end it if this task is cancelled."""
+        import asyncio  # 40 ms; only for programs that use it
+
+        future = asyncio.get_running_loop().run_in_executor(self._threads(), self.run, execution)
+        try:
+            return await asyncio.shield(future)
+        except asyncio.CancelledError:
+            execution.cancel()
+            await asyncio.wait([future])
+            if not future.cancelled():
+                future.exception()  # or asyncio complains that nobody looked
+            raise
+
+    def cancel(self, entry: Entry) -> None:
+        """End the executions of a plugin."""
+        with self._lock:
+            wanted = [one for one in self._running if one.order.entry is entry]
+        for execution in wanted:
+            execution.cancel()
+
+    def clean_up(self, entry: Entry) -> PluginResult | None:
+        """Run the entry point `cleanup` of a removed plugin, if it has one."""
+        loaded = entry.current
+        if loaded is None or CLEANUP not in loaded.plugin.manifest.entry_points:
+            return None
+        return self.run(self.begin(entry, ExecutionContext(), {}, CLEANUP, None))
+
+    def close(self) -> None:
+        """Let the threads go; no execution is under way any more."""
+        if self._pool:
+            self._pool.shutdown()
+
+    def _threads(self) -> ThreadPoolExecutor:
+        from concurrent.futures import ThreadPoolExecutor  # as above
+
+        with self._lock:
+            if self._pool is None:
+                self._pool = ThreadPoolExecutor(self._limit, "runner-plugin")
+            return self._pool
+
+    def _tell(self, kind: str, order: Order, result: PluginResult | None = None) -> None:
+        self._announcer.tell(
+            ManagerEvent(
+                kind,
+                order.loaded.id,
+                order.loaded.version,
+                order.execution_id,
+                order.context.tenant,
+                result,
+            )
+        )
