@@ -9,17 +9,24 @@ from runner.permissions.model import (
     describe,
     expand,
     intersect,
+    missing,
     parse,
+    to_data,
 )
+from runner.permissions.text import canonical_text, grant_text
 
 __all__ = [
     "ALL",
     "PERMISSIONS",
     "Fault",
     "Permissions",
+    "canonical_text",
     "covers",
     "describe",
     "expand",
+    "grant_text",
     "intersect",
+    "missing",
     "parse",
+    "to_data",
 ]

@@ -30,6 +30,8 @@ class Kind(Protocol):
     def covers(self, wide: Any, narrow: Any) -> bool: ...
     def intersect(self, one: Any, other: Any) -> Any: ...
     def describe(self, record: Any) -> list[str]: ...
+    def to_data(self, record: Any) -> dict[str, Any]: ...
+    def missing(self, requested: Any, granted: Any) -> dict[str, Any]: ...
 
 
 PERMISSIONS: dict[str, Kind] = {
@@ -53,7 +55,7 @@ ALL = Permissions(filesystem.ALL, network.ALL, system.ALL, communication.ALL)
 def parse(data: Mapping[str, Any]) -> tuple[Permissions, list[Fault]]:
     """Read a `permissions` or `grant` mapping that has its schema's shape.
 
-    Returns every fault; what this version cannot enforce is one, never silently dropped.
+    Returns every fault; what cannot be enforced is one, never silently dropped.
     """
     return _each(lambda name, kind: kind.parse(data.get(name) or {}))
 
@@ -93,6 +95,28 @@ def describe(permissions: Permissions) -> list[str]:
         for name, kind in PERMISSIONS.items()
         for line in kind.describe(getattr(permissions, name))
     ]
+
+
+def to_data(permissions: Permissions) -> dict[str, Any]:
+    """Return the mapping that `parse` reads as `permissions`: the shortest, in a fixed order."""
+    return _by_group(lambda name, kind: kind.to_data(getattr(permissions, name)))
+
+
+def missing(requested: Permissions, granted: Permissions) -> dict[str, Any]:
+    """Return what must be added to a grant for what is requested, as it is written there.
+
+    Bounds are left out: what is requested beyond `max_file_size`, `create_directories`,
+    `max_connections`, `system_time` or `max_message_size` is no reason to refuse a plugin, which
+    gets the narrower of the two.
+    """
+    return _by_group(
+        lambda name, kind: kind.missing(getattr(requested, name), getattr(granted, name))
+    )
+
+
+def _by_group(act: Callable[[str, Kind], dict[str, Any]]) -> dict[str, Any]:
+    found = {name: act(name, kind) for name, kind in PERMISSIONS.items()}
+    return {name: data for name, data in found.items() if data}
 
 
 def _each(

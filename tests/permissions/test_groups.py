@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from runner import permissions
-from runner.permissions import units
+from runner.permissions import domains, paths, units
 from runner.permissions.kinds.system import sees
 
 
@@ -43,22 +43,123 @@ def test_paths_stay_in_the_workspace(path: str) -> None:
 @pytest.mark.parametrize(
     ("data", "place"),
     [
-        ({"filesystem": {"read_paths": ["src/*.c"]}}, "filesystem.read_paths.0"),
-        ({"filesystem": {"create_directories": False}}, "filesystem.create_directories"),
-        ({"network": {"allowed_domains": ["example.com"]}}, "network.allowed_domains"),
         ({"network": {"can_listen": True}}, "network.can_listen"),
-        ({"system": {"spawn_processes": ["a/b"]}}, "system.spawn_processes"),
-        ({"system": {"max_threads": 2}}, "system.max_threads"),
-        ({"system": {"system_time": False}}, "system.system_time"),
-        ({"communication": {"allowed_plugins": ["a/b"]}}, "communication.allowed_plugins"),
-        ({"communication": {"host_communication": True}}, "communication.host_communication"),
     ],
 )
 def test_what_cannot_be_enforced_is_refused(data: dict[str, Any], place: str) -> None:
-    """A request that this version could only ignore is an error with a hint."""
+    """A request that could only be ignored is an error with a hint."""
     assert _faults(data) == [(place, "permission-unavailable")]
     _, faults = permissions.parse(data)
     assert faults[0].hint
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"filesystem": {"read_paths": ["README.md", "src/*.c"], "create_directories": False}},
+        {"network": {"allowed_domains": ["example.com"], "allowed_ports": [80, "8000-8100"]}},
+        {"system": {"spawn_processes": ["a/b"], "max_threads": 2, "system_time": False}},
+        {"communication": {"allowed_plugins": ["a/b"], "host_communication": True}},
+    ],
+)
+def test_all_else_can_be_requested(data: dict[str, Any]) -> None:
+    """Every other field is accepted, and its canonical text says the same."""
+    record, faults = permissions.parse(data)
+    assert faults == []
+    assert permissions.to_data(record) == data
+
+
+@pytest.mark.parametrize("path", ["*.{c,h}", "[ab]", "a/" + "*a" * 9, "*" + "a" * 500])
+def test_patterns_of_other_kinds_are_refused(path: str) -> None:
+    """What would mean something else elsewhere, or take long to compare, is a mistake."""
+    assert _faults({"filesystem": {"read_paths": [path]}}) == [
+        ("filesystem.read_paths.0", "permission-invalid")
+    ]
+
+
+@pytest.mark.parametrize("ports", [["9-8"], [0], ["1-70000"]])
+def test_ports_are_numbers_or_ranges(ports: list[Any]) -> None:
+    """A range that runs backwards or out of what there is, is a mistake at its place."""
+    assert _faults({"network": {"allowed_ports": ports}}) == [
+        ("network.allowed_ports.0", "permission-invalid")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "is_covered"),
+    [
+        ("*", "example.com", True),
+        ("*", "8.8.8.8", True),
+        ("*", "127.0.0.1", False),
+        ("*", "10.1.2.3", False),
+        ("*", "169.254.169.254", False),
+        ("*", "::1", False),
+        ("*", "::ffff:10.0.0.1", False),
+        ("*", "64:ff9b::a00:1", False),
+        ("*", "localhost", False),
+        ("*", "x.localhost", False),
+        ("@private", "10.1.2.3", True),
+        ("@private", "example.com", False),
+        ("*.example.com", "api.example.com", True),
+        ("*.example.com", "example.com", False),
+        ("*.example.com", "badexample.com", False),
+        ("EXAMPLE.com.", "example.com", True),
+        ("[::1]", "0:0:0:0:0:0:0:1", True),
+    ],
+)
+def test_hosts(wide: str, narrow: str, is_covered: bool) -> None:
+    """A pattern covers names below it; what is not public must be named."""
+    assert domains.covers(domains.normalise(wide), domains.normalise(narrow)) == is_covered
+
+
+@pytest.mark.parametrize(
+    ("path", "inside", "outside"),
+    [
+        ("src", ["src", "src/a/b"], ["srcs", "a/src"]),
+        ("src/*.c", ["src/a.c", "src/.c", "src/x.c/y"], ["src/a.h", "src/d/a.c", "src"]),
+        ("**/*.c", ["a.c", "x/y/a.c"], ["a.cc"]),
+        ("a/**/b", ["a/b", "a/x/y/b/z"], ["a", "ab"]),
+        ("?.md", ["a.md"], [".md", "ab.md"]),
+        ("dist/*", ["dist", "dist/x"], ["dis"]),
+        ("src & **/*.c", ["src/x/a.c"], ["a.c", "src/a.h"]),
+    ],
+)
+def test_patterns(path: str, inside: list[str], outside: list[str]) -> None:
+    """A path means what it names and all below."""
+    record, _ = permissions.parse({"filesystem": {"read_paths": [path]}})
+    for name in (*inside, *outside):
+        assert paths.matches(record.filesystem.read_paths, name) == (name in inside), name
+
+
+def test_patterns_that_overlap_are_both_kept() -> None:
+    """The intersection is exact, and reads like what it is."""
+    one, other = (
+        permissions.parse({"filesystem": {"write_paths": [path]}})[0] for path in ("src", "**/*.c")
+    )
+    both = permissions.intersect(one, other)
+    assert both.filesystem.write_paths == ("**/*.c & src",)
+    assert permissions.canonical_text(both) == '{filesystem: {write_paths: ["**/*.c & src"]}}'
+
+
+def test_the_missing_grant_is_yaml_to_paste() -> None:
+    """It names what is lacking, all of it and nothing else."""
+    requested, _ = permissions.parse(
+        {
+            "filesystem": {"read_paths": ["."], "write_paths": ["dist", "*.md"]},
+            "network": {"allowed_domains": ["api.example.com"], "require_https": False},
+            "system": {"env_vars": ["CI", "ON"], "max_threads": 2},
+            "communication": {"allowed_plugins": ["a/b"], "host_communication": True},
+        }
+    )
+    granted, _ = permissions.parse(
+        {"filesystem": {"read_paths": ["."], "write_paths": ["dist"], "max_file_size": 5}}
+    )
+    assert permissions.grant_text(permissions.missing(requested, granted)) == (
+        'grant: {filesystem: {write_paths: ["*.md"]}, '
+        "network: {allowed_domains: [api.example.com], require_https: false}, "
+        'system: {env_vars: [CI, "ON"], max_threads: 2}, '
+        "communication: {allowed_plugins: [a/b], host_communication: true}}"
+    )
 
 
 def test_limits_without_access_are_harmless() -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from runner.permissions import sets, units
-from runner.permissions.fault import INVALID, UNAVAILABLE, Fault
+from runner.permissions.fault import INVALID, Fault
 from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 MAX_MESSAGE_SIZE = 2**20
-_UNBOUNDED = 2**63 - 1
+_UNBOUNDED = 2**50
 
 
 class Communication(NamedTuple):
@@ -38,20 +38,6 @@ def parse(data: Mapping[str, Any]) -> tuple[Communication, list[Fault]]:
         data.get("host_communication", False),
         size,
     )
-    unavailable = (
-        ("allowed_plugins", record.allowed_plugins, "a plugin cannot call other plugins"),
-        ("host_communication", record.host_communication, "there is no message channel"),
-    )
-    faults += [
-        Fault(
-            (key,),
-            UNAVAILABLE,
-            f"{text} in this version",
-            f"leave `{key}` out; results go through `$GITHUB_OUTPUT` and `$RUNNER_RESULT`",
-        )
-        for key, is_requested, text in unavailable
-        if is_requested
-    ]
     return record, faults
 
 
@@ -84,3 +70,30 @@ def describe(record: Communication) -> list[str]:
     if record.host_communication:
         lines.append("exchange messages with the host")
     return lines
+
+
+def to_data(record: Communication) -> dict[str, Any]:
+    """Return what differs from nothing, as it is written."""
+    data: dict[str, Any] = {}
+    if record.allowed_plugins:
+        data["allowed_plugins"] = list(record.allowed_plugins)
+    if record.host_communication:
+        data["host_communication"] = True
+    if record.max_message_size != MAX_MESSAGE_SIZE:
+        data["max_message_size"] = units.format_size(record.max_message_size)
+    return data
+
+
+def missing(requested: Communication, granted: Communication) -> dict[str, Any]:
+    """Return what a grant lacks; the size of messages is a bound, and no reason to refuse."""
+    data: dict[str, Any] = {}
+    lacking = [
+        name
+        for name in requested.allowed_plugins
+        if not sets.contains(granted.allowed_plugins, (name,), sets.prefix_covers)
+    ]
+    if lacking:
+        data["allowed_plugins"] = lacking
+    if requested.host_communication and not granted.host_communication:
+        data["host_communication"] = True
+    return data

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from runner.permissions import sets
-from runner.permissions.fault import UNAVAILABLE, Fault
 from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from runner.permissions.fault import Fault
 
 _UNBOUNDED = 2**31 - 1
 
@@ -17,7 +18,8 @@ _UNBOUNDED = 2**31 - 1
 class System(NamedTuple):
     """`env_vars` are names, or `PREFIX_*`; `spawn_processes` names plugins it may start.
 
-    Without `system_time` the guest sees a clock that stands still.
+    Without `system_time` the guest sees a clock that only its own sleeping moves, and randomness
+    that repeats.
     """
 
     env_vars: tuple[str, ...] = ()
@@ -31,22 +33,12 @@ ALL = System(("*",), ("*",), _UNBOUNDED)
 
 def parse(data: Mapping[str, Any]) -> tuple[System, list[Fault]]:
     """Read the group's data, which has its schema's shape."""
-    record = System(
+    return System(
         sets.canonical(data.get("env_vars", ()), sets.prefix_covers),
         sets.canonical(data.get("spawn_processes") or (), sets.prefix_covers),
         data.get("max_threads", 1),
         data.get("system_time", True),
-    )
-    unavailable = (
-        ("spawn_processes", record.spawn_processes, "a plugin cannot start other plugins"),
-        ("max_threads", record.max_threads > 1, "a plugin has one thread"),
-        ("system_time", not record.system_time, "the clock cannot be fixed"),
-    )
-    return record, [
-        Fault((key,), UNAVAILABLE, f"{text} in this version", f"leave `{key}` out")
-        for key, is_requested, text in unavailable
-        if is_requested
-    ]
+    ), []
 
 
 def expand(record: System, evaluate: Callable[[str], str]) -> tuple[System, list[Fault]]:
@@ -80,6 +72,35 @@ def describe(record: System) -> list[str]:
     if record.max_threads > 1:
         lines.append(f"run {record.max_threads} threads")
     return lines
+
+
+def to_data(record: System) -> dict[str, Any]:
+    """Return what differs from nothing, as it is written."""
+    data: dict[str, Any] = {}
+    for key in ("env_vars", "spawn_processes"):
+        if getattr(record, key):
+            data[key] = list(getattr(record, key))
+    if record.max_threads != 1:
+        data["max_threads"] = record.max_threads
+    if not record.system_time:
+        data["system_time"] = False
+    return data
+
+
+def missing(requested: System, granted: System) -> dict[str, Any]:
+    """Return what a grant lacks; the clock is a bound, and no reason to refuse."""
+    data: dict[str, Any] = {}
+    for key in ("env_vars", "spawn_processes"):
+        lacking = [
+            name
+            for name in getattr(requested, key)
+            if not sets.contains(getattr(granted, key), (name,), sets.prefix_covers)
+        ]
+        if lacking:
+            data[key] = lacking
+    if requested.max_threads > granted.max_threads:
+        data["max_threads"] = requested.max_threads
+    return data
 
 
 def sees(record: System, name: str) -> bool:
