@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 
 
 class Values(NamedTuple):
-    """`texts` is what the guest gets as `INPUT_*`, `typed` what expressions see as `inputs`."""
+    """`texts` is what the guest gets as `INPUT_*`, `typed` what expressions see as `inputs`.
+
+    `secrets` are the values that stand behind handles in both.
+    """
 
     texts: dict[str, str]
     typed: dict[str, Any]
     warnings: tuple[Problem, ...]
+    secrets: dict[str, str] = {}
 
 
 def check(declared: Mapping[str, Input], given: Mapping[str, str]) -> Values:
@@ -53,6 +57,16 @@ def check(declared: Mapping[str, Input], given: Mapping[str, str]) -> Values:
     if problems:
         raise InvalidInput(problems)
     return Values({**texts, **unknown}, typed, _warnings(declared, known, unknown))
+
+
+def hide_secrets(declared: Mapping[str, Input], values: Values) -> Values:
+    """Put a handle in the place of each secret, which the host knows how to use."""
+    names = [name for name, one in declared.items() if one.secret and values.texts[name]]
+    if not names:
+        return values
+    handles = {name: f"{{{{secret:{name}}}}}" for name in names}
+    secrets = {name: values.texts[name] for name in names}
+    return Values(values.texts | handles, values.typed | handles, values.warnings, secrets)
 
 
 def convert(declared: Input, text: str) -> tuple[Any, str]:

@@ -6,20 +6,25 @@ import posixpath
 from typing import TYPE_CHECKING, Any
 
 from runner import permissions as algebra
-from runner.abi import Directory, Invocation, Limits
+from runner.abi import Clock, Directory, Invocation, Limits
 from runner.abi.guest import COMMAND_FILES, COMMANDS, PLUGIN, TMP, WORKSPACE
 from runner.errors import Denied, InvalidInput, Problem, nearest
+from runner.permissions import Permissions
 from runner.permissions.kinds.system import sees
+from runner.permissions.paths import is_plain
 from runner.plugins import inputs, templates
-from runner.plugins.manifest import MAIN
+from runner.plugins.manifest import MAIN, SHELL
 from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from runner.permissions import Permissions
     from runner.plugins.manifest import EntryPoint
     from runner.plugins.resolve import Plugin
+
+SCRIPT = "/script"
+# 1980, the earliest time that archives can hold: what a fixed clock shows if nobody knows better.
+FIXED_CLOCK = Clock(315_532_800 * 10**9)
 
 
 class Places(NamedTuple):
@@ -41,13 +46,17 @@ class Call(NamedTuple):
     """`folders` must exist below the workspace before the call: make them, never through links.
 
     `withheld` are the names of `offered` that the plugin does not request, `warnings` are about
-    the inputs.
+    the inputs. `allowed` is what the plugin is allowed in the end; where its paths are files or
+    patterns, `runner.plugins.staging` makes room for them, and without it they are not shown.
+    `secrets` are the values that the plugin knows by handle only.
     """
 
     invocation: Invocation
     folders: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
     warnings: tuple[Problem, ...] = ()
+    allowed: Permissions = Permissions()
+    secrets: dict[str, str] = {}
 
 
 def prepare(
@@ -61,6 +70,8 @@ def prepare(
     offered: Mapping[str, str] = {},
     grant: Permissions | None = None,
     limits: Limits | None = None,
+    policy: Permissions | None = None,
+    clock: Clock = FIXED_CLOCK,
 ) -> Call:
     """Build the invocation of an entry point; pure.
 
@@ -68,15 +79,17 @@ def prepare(
     one that runs a pipeline's scripts. `arguments` replaces the manifest's whole argv, program name
     included. `environment` reaches every plugin (it wins over `offered`, of which the plugin sees
     the names it requests as `env_vars`). `grant` narrows the manifest's request; without it
-    everything requested is granted. `limits` tighten the manifest's; a 0 leaves it as it is.
+    everything requested is granted to a trusted plugin, and nothing to another. `policy` caps both.
+    `limits` tighten the manifest's; a 0 leaves it as it is. `clock` is for those without
+    `system_time`.
 
-    Raises `InvalidInput` for wrong inputs and `Denied` for a request wider than the grant.
+    Raises `InvalidInput` for wrong inputs and `Denied` for a request wider than grant or policy.
     """
     entry = _find_entry_point(plugin, entry_point)
     declared = {} if given is None else plugin.manifest.inputs
-    values = inputs.check(declared, given or {})
-    allowed = _settle(plugin, values.typed, grant)
-    directories, folders = _list_directories(plugin, places, allowed)
+    values = inputs.hide_secrets(declared, inputs.check(declared, given or {}))
+    allowed = _settle(plugin, values.typed, grant, policy)
+    directories, folders = _list_directories(plugin, entry, places, allowed)
     seen = {name: text for name, text in offered.items() if sees(allowed.system, name)}
     module = plugin.modules[entry.name]
     variables = {
@@ -84,21 +97,28 @@ def prepare(
         **({"TMPDIR": TMP} if allowed.filesystem.temp_access else {}),
         **seen,
         **environment,
-        **{key: templates.evaluate_text(text, values.typed) for key, text in entry.environment},
+        **_build_environment(plugin, entry, values.typed),
         **{f"INPUT_{name.replace(' ', '_').upper()}": text for name, text in values.texts.items()},
         **{name: f"{COMMANDS}/{file}" for name, file in COMMAND_FILES.items()},
         "PWD": posixpath.normpath(f"{WORKSPACE}/{places.working_directory}"),
     }
+    threads = min(plugin.manifest.threads or allowed.system.max_threads, allowed.system.max_threads)
     invocation = Invocation(
         module.path,
         module.digest,
-        tuple(arguments) if arguments is not None else _build_argv(entry, values.typed),
+        tuple(arguments) if arguments is not None else _build_argv(plugin, entry, values.typed),
         tuple(sorted(variables.items())),
         directories,
         _tighten(plugin.manifest.limits, allowed, limits),
+        export=_implement(plugin, entry).export,
+        clock=None if allowed.system.system_time else clock,
+        can_create_directories=allowed.filesystem.create_directories,
+        max_threads=threads,
+        host_calls=_list_host_calls(allowed),
+        max_message_size=allowed.communication.max_message_size,
     )
     withheld = tuple(name for name in offered if name not in seen)
-    return Call(invocation, folders, withheld, values.warnings)
+    return Call(invocation, folders, withheld, values.warnings, allowed, values.secrets)
 
 
 def _find_entry_point(plugin: Plugin, name: str) -> EntryPoint:
@@ -109,54 +129,105 @@ def _find_entry_point(plugin: Plugin, name: str) -> EntryPoint:
     return known[name]
 
 
-def _build_argv(entry: EntryPoint, values: Mapping[str, Any]) -> tuple[str, ...]:
+def _implement(plugin: Plugin, entry: EntryPoint) -> EntryPoint:
+    """Return the entry point whose module runs: that of the interpreter, if there is one."""
+    if not entry.interpreter:
+        return entry
+    return plugin.interpreters[entry.interpreter].manifest.entry_points[SHELL]
+
+
+def _build_argv(plugin: Plugin, entry: EntryPoint, values: Mapping[str, Any]) -> tuple[str, ...]:
     """Put the name of the file first: a program of several names looks at it."""
-    program = posixpath.basename(entry.module.path).removesuffix(".wasm")
-    return (program, *templates.evaluate_arguments(entry.arguments, values))
+    runs = _implement(plugin, entry)
+    program = posixpath.basename(runs.module.path if runs.module else "").removesuffix(".wasm")
+    own = templates.evaluate_arguments(entry.arguments, values)
+    if runs is entry:
+        return (program, *own)
+    before = templates.evaluate_arguments(runs.arguments, {})
+    return (program, *before, f"{SCRIPT}/{entry.script}", *own)
 
 
-def _settle(plugin: Plugin, values: Mapping[str, Any], grant: Permissions | None) -> Permissions:
+def _build_environment(
+    plugin: Plugin, entry: EntryPoint, values: Mapping[str, Any]
+) -> dict[str, str]:
+    runs = _implement(plugin, entry)
+    first = {} if runs is entry else dict(runs.environment)
+    texts = {key: templates.evaluate_text(text, {}) for key, text in first.items()}
+    return texts | {key: templates.evaluate_text(text, values) for key, text in entry.environment}
+
+
+def _settle(
+    plugin: Plugin,
+    values: Mapping[str, Any],
+    grant: Permissions | None,
+    policy: Permissions | None,
+) -> Permissions:
+    """Return `requested ∩ granted ∩ policy`, having refused what is lacking there."""
     requested, faults = algebra.expand(
         plugin.manifest.permissions, lambda text: templates.evaluate_text(text, values)
     )
     if faults:
         raise InvalidInput(Problem(fault.code, fault.message, hint=fault.hint) for fault in faults)
-    if grant is not None and not algebra.covers(grant, requested):
-        allowed = algebra.describe(algebra.intersect(requested, grant))
-        missing = [line for line in algebra.describe(requested) if line not in allowed]
-        message = f"plugin `{plugin.manifest.id}` requests more than it is granted"
-        raise Denied([Problem("permission-denied", message, hint="; ".join(missing))])
-    return requested
+    if grant is None and not plugin.is_trusted:
+        grant = Permissions()
+    who = f"plugin `{plugin.manifest.id}` requests more than"
+    caps = (
+        (grant, "permission-denied", f"{who} it is granted"),
+        (policy, "policy-denied", f"{who} the policy allows anybody to grant it"),
+    )
+    problems = [
+        Problem(code, message, hint=algebra.grant_text(lacking))
+        for cap, code, message in caps
+        if cap is not None and (lacking := algebra.missing(requested, cap))
+    ]
+    if problems:
+        raise Denied(problems)
+    return algebra.intersect(requested, *(cap for cap in (grant, policy) if cap is not None))
 
 
 def _list_directories(
-    plugin: Plugin, places: Places, allowed: Permissions
+    plugin: Plugin, entry: EntryPoint, places: Places, allowed: Permissions
 ) -> tuple[tuple[Directory, ...], tuple[str, ...]]:
     """Return what is shown, and the folders of the workspace that must exist for it.
 
     Only a read-only base with writable leaves protects anything (a read-only folder within a
     writable one is reached by `x/./y`), so no folder is shown within a writable one.
     """
-    writable = allowed.filesystem.write_paths
-    readable = [path for path in allowed.filesystem.read_paths if path not in writable]
+    writable = [path for path in allowed.filesystem.write_paths if is_plain(path)]
+    readable = [
+        path for path in allowed.filesystem.read_paths if is_plain(path) and path not in writable
+    ]
     shown = [
-        Directory(
-            _guest_path(path), places.workspace, "" if path == "." else path, path in writable
-        )
+        Directory(guest_path(path), places.workspace, "" if path == "." else path, path in writable)
         for path in sorted((*readable, *writable))
     ]
     if "." not in (*readable, *writable):
         shown.insert(0, Directory(WORKSPACE, places.empty))
     shown.insert(0, Directory("/", places.empty))
-    shown.append(Directory(PLUGIN, plugin.folder))
+    if entry.interpreter:
+        shown.append(Directory(PLUGIN, plugin.interpreters[entry.interpreter].folder))
+        shown.append(Directory(SCRIPT, plugin.folder))
+    else:
+        shown.append(Directory(PLUGIN, plugin.folder))
     shown.append(Directory(COMMANDS, places.commands, writable=True))
     if allowed.filesystem.temp_access:
         shown.append(Directory(TMP, places.temporary, writable=True))
     return tuple(shown), tuple(path for path in writable if path != ".")
 
 
-def _guest_path(path: str) -> str:
+def guest_path(path: str) -> str:
+    """Return where a plugin sees the `path` of the workspace."""
     return WORKSPACE if path == "." else f"{WORKSPACE}/{path}"
+
+
+def _list_host_calls(allowed: Permissions) -> tuple[str, ...]:
+    wanted = {
+        "http": allowed.network.allowed_domains,
+        "message": allowed.communication.host_communication,
+        "call": allowed.communication.allowed_plugins,
+        "spawn": allowed.system.spawn_processes,
+    }
+    return tuple(name for name, is_allowed in wanted.items() if is_allowed)
 
 
 def _tighten(declared: Limits, allowed: Permissions, limits: Limits | None) -> Limits:

@@ -18,6 +18,7 @@ FILE_NAME = "step.yml"
 MAIN = "main"
 SHELL = "shell"
 EXPORT = "_start"
+HOST = "host/"
 
 
 class Module(NamedTuple):
@@ -35,17 +36,26 @@ class Module(NamedTuple):
 
 
 class EntryPoint(NamedTuple):
-    """A named operation. Arguments and environment values may hold `${{ inputs.x }}`."""
+    """A named operation. Arguments and environment values may hold `${{ inputs.x }}`.
+
+    `module` is None where the plugin with the id `interpreter` runs `script`, a file beside the
+    manifest, by its entry point `shell`.
+    """
 
     name: str
-    module: Module
+    module: Module | None
     arguments: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
     export: str = EXPORT
+    interpreter: str = ""
+    script: str = ""
 
 
 class Input(NamedTuple):
-    """A value the pipeline gives by `with`; `type` is one of `runner.plugins.inputs.TYPES`."""
+    """A value that goes in, or comes out; `type` is one of `runner.plugins.inputs.TYPES`.
+
+    Of a `secret` the plugin gets a handle, never the value.
+    """
 
     name: str
     type: str = "string"
@@ -55,26 +65,26 @@ class Input(NamedTuple):
     pattern: str = ""
     options: tuple[str, ...] = ()
     deprecation: str = ""
-
-
-class Output(NamedTuple):
-    name: str
-    type: str = "string"
-    description: str = ""
+    secret: bool = False
 
 
 class Dependency(NamedTuple):
-    """Another plugin by id, or `feature` of the host, in a range of versions."""
+    """Another plugin by its id, or a feature of the host as `host/NAME`, in a range of versions."""
 
-    plugin: str = ""
-    feature: str = ""
-    version: str = ""
+    id: str
+    version: str
+
+    @property
+    def feature(self) -> str:
+        """The name of the host's feature; '' for a plugin."""
+        return self.id.removeprefix(HOST) if self.id.startswith(HOST) else ""
 
 
 class Manifest(NamedTuple):
     """`file` is how the user would name the manifest; `digest` is the hex SHA-256 of its bytes.
 
     `limits` hold the manifest's `resources`; what it leaves out has the default of the record.
+    `threads` is one of them, 0 where it says nothing.
     """
 
     id: str
@@ -84,7 +94,7 @@ class Manifest(NamedTuple):
     permissions: Permissions
     limits: Limits
     inputs: dict[str, Input] = {}
-    outputs: dict[str, Output] = {}
+    outputs: dict[str, Input] = {}
     dependencies: tuple[Dependency, ...] = ()
     kind: str = "step"
     description: str = ""
@@ -93,6 +103,7 @@ class Manifest(NamedTuple):
     metadata: dict[str, Any] = {}
     file: str = ""
     digest: str = ""
+    threads: int = 0
 
 
 def build(data: Mapping[str, Any], *, file: str = "", digest: str = "") -> Manifest:
@@ -100,6 +111,8 @@ def build(data: Mapping[str, Any], *, file: str = "", digest: str = "") -> Manif
     requested, _ = permissions.parse(data.get("permissions") or {})
     inputs = data.get("inputs") or {}
     outputs = data.get("outputs") or {}
+    resources = dict(data.get("resources") or {})
+    dependencies = data.get("dependencies") or {}
     texts = {key: data.get(key, "") for key in ("description", "author", "license")}
     return Manifest(
         id=data["id"],
@@ -109,10 +122,11 @@ def build(data: Mapping[str, Any], *, file: str = "", digest: str = "") -> Manif
             name: _read_entry_point(name, value) for name, value in data["entry_points"].items()
         },
         permissions=requested,
-        limits=_read_limits(data.get("resources") or {}, requested),
-        inputs={name: read_input(name, value) for name, value in inputs.items()},
-        outputs={name: Output(name, **(value or {})) for name, value in outputs.items()},
-        dependencies=tuple(Dependency(**value) for value in data.get("dependencies") or ()),
+        threads=resources.pop("threads", 0),
+        limits=_read_limits(resources, requested),
+        inputs={name: read_parameter(name, value) for name, value in inputs.items()},
+        outputs={name: read_parameter(name, value) for name, value in outputs.items()},
+        dependencies=tuple(Dependency(*entry) for entry in dependencies.items()),
         kind=data.get("kind", "step"),
         metadata=data.get("metadata") or {},
         file=file,
@@ -121,8 +135,8 @@ def build(data: Mapping[str, Any], *, file: str = "", digest: str = "") -> Manif
     )
 
 
-def read_input(name: str, data: Mapping[str, Any] | None) -> Input:
-    """Make the record of one declared input from valid data."""
+def read_parameter(name: str, data: Mapping[str, Any] | None) -> Input:
+    """Make the record of one declared input or output from valid data."""
     known = dict(data or {})
     default = known.pop("default", None)
     if default is not None and not isinstance(default, str):
@@ -133,18 +147,21 @@ def read_input(name: str, data: Mapping[str, Any] | None) -> Input:
 
 
 def _read_entry_point(name: str, data: Mapping[str, Any]) -> EntryPoint:
-    module = data["module"]
     environment = data.get("environment") or {}
     return EntryPoint(
         name,
-        Module(module) if isinstance(module, str) else _read_pinned(module),
+        _read_module(data.get("module")),
         tuple(to_text(item) for item in data.get("arguments") or ()),
         tuple((key, to_text(value)) for key, value in environment.items()),
         data.get("export", EXPORT),
+        data.get("interpreter", ""),
+        data.get("script", ""),
     )
 
 
-def _read_pinned(data: Mapping[str, str]) -> Module:
+def _read_module(data: Mapping[str, str] | str | None) -> Module | None:
+    if data is None or isinstance(data, str):
+        return Module(data) if data else None
     source = next(key for key in data if key not in ("path", "sha256"))
     return Module(data["path"], source, data[source], data["sha256"])
 
@@ -158,7 +175,11 @@ def _read_limits(data: Mapping[str, Any], requested: Permissions) -> Limits:
     return Limits(**given)
 
 
-_LIMITS = {"output_size": "output"}
+_LIMITS = {
+    "output_size": "output",
+    "workspace_growth": "growth",
+    "workspace_growth_files": "growth_files",
+}
 _RESOURCES: dict[str, Any] = {
     "memory": units.parse_size,
     "stack": units.parse_size,
@@ -166,4 +187,6 @@ _RESOURCES: dict[str, Any] = {
     "cpu_time": units.parse_duration,
     "wall_time": units.parse_duration,
     "output_size": units.parse_size,
+    "workspace_growth": units.parse_size,
+    "workspace_growth_files": int,
 }

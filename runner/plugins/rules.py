@@ -8,8 +8,8 @@ from runner import permissions
 from runner.documents.nodes import Mapping, Node, Scalar, Sequence, plain
 from runner.errors import InvalidInput, Problem
 from runner.permissions import units
-from runner.plugins import inputs, patterns, templates
-from runner.plugins.manifest import EXPORT, read_input
+from runner.plugins import inputs, patterns, templates, versions
+from runner.plugins.manifest import HOST, read_parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,10 +26,12 @@ def find_problems(document: Document) -> list[Problem]:
     if not isinstance(root, Mapping):
         return []
     found = [
+        *_check_id(root),
         *_check_permissions(root),
         *_check_templates(root),
         *_check_entry_points(root),
-        *_check_inputs(root),
+        *_check_parameters(root),
+        *_check_secrets(root),
         *_check_resources(root),
         *_check_dependencies(root),
     ]
@@ -39,6 +41,13 @@ def find_problems(document: Document) -> list[Problem]:
 
 
 _Found = tuple[Node, str, str, str]
+
+
+def _check_id(root: Mapping) -> Iterator[_Found]:
+    node = root.get("id")
+    if isinstance(node, Scalar) and str(node.value).startswith(HOST):
+        message = f"the namespace `{HOST[:-1]}` is that of the host's features"
+        yield node, "plugin-id", message, "take a namespace of your own"
 
 
 def _check_permissions(root: Mapping) -> Iterator[_Found]:
@@ -68,22 +77,26 @@ def _check_templates(root: Mapping) -> Iterator[_Found]:
 
 
 def _check_entry_points(root: Mapping) -> Iterator[_Found]:
+    needed = [str(name.value) for name, _ in _entries(root.get("dependencies"))]
     for _, entry_point in _entries(root.get("entry_points")):
         module = _child(entry_point, "module")
         path = module if isinstance(module, Scalar) else _child(module, "path")
-        if isinstance(path, Scalar) and isinstance(path.value, str):
-            _, fault = inputs.TYPES["path"](path.value)
-            if fault:
-                hint = "write the path of a file in the plugin's folder or package"
-                yield path, "module-path", f"module `{path.value}` lies outside its folder", hint
-        export = _child(entry_point, "export")
-        if isinstance(export, Scalar) and export.value != EXPORT:
-            message = f"this version calls the export `{EXPORT}` only"
-            yield export, "export-unavailable", message, "leave `export` out"
+        for kind, node in (("module", path), ("script", _child(entry_point, "script"))):
+            if isinstance(node, Scalar) and isinstance(node.value, str):
+                _, fault = inputs.TYPES["path"](node.value)
+                if fault:
+                    hint = "write the path of a file in the plugin's folder or package"
+                    message = f"{kind} `{node.value}` lies outside its folder"
+                    yield node, "module-path", message, hint
+        interpreter = _child(entry_point, "interpreter")
+        if isinstance(interpreter, Scalar) and interpreter.value not in needed:
+            message = f"interpreter `{interpreter.value}` is not among the `dependencies`"
+            hint = f"write `dependencies: {{{interpreter.value}: RANGE}}`"
+            yield interpreter, "dependency-missing", message, hint
 
 
-def _check_inputs(root: Mapping) -> Iterator[_Found]:
-    for name, node in _entries(root.get("inputs")):
+def _check_parameters(root: Mapping) -> Iterator[_Found]:
+    for name, node in (*_entries(root.get("inputs")), *_entries(root.get("outputs"))):
         pattern = _child(node, "pattern")
         if isinstance(pattern, Scalar) and isinstance(pattern.value, str):
             fault = patterns.find_fault(pattern.value)
@@ -91,7 +104,7 @@ def _check_inputs(root: Mapping) -> Iterator[_Found]:
                 yield pattern, "input-pattern", f"pattern `{pattern.value}` {fault}", ""
                 continue
         try:
-            declared = read_input(str(name.value), plain(node))
+            declared = read_parameter(str(name.value), plain(node))
             inputs.check({declared.name: declared._replace(required=False)}, {})
         except InvalidInput as error:
             place = _child(node, "default") or node
@@ -99,6 +112,19 @@ def _check_inputs(root: Mapping) -> Iterator[_Found]:
                 yield place, "input-default", problem.message, "change the default"
         except _WRONG_SHAPE:  # the schema says which
             continue
+
+
+def _check_secrets(root: Mapping) -> Iterator[_Found]:
+    for name, node in _entries(root.get("outputs")):
+        secret = _child(node, "secret")
+        if isinstance(secret, Scalar) and secret.value is True:
+            message = f"output `{name.value}` cannot be a secret: the plugin itself made it"
+            yield secret, "output-secret", message, "leave `secret` out"
+    for name, node in _entries(root.get("inputs")):
+        secret, default = _child(node, "secret"), _child(node, "default")
+        if isinstance(secret, Scalar) and secret.value is True and default is not None:
+            message = f"input `{name.value}` is a secret, and its default is known to all"
+            yield default, "input-default", message, "leave `default` out"
 
 
 def _check_resources(root: Mapping) -> Iterator[_Found]:
@@ -114,9 +140,15 @@ def _check_resources(root: Mapping) -> Iterator[_Found]:
 
 
 def _check_dependencies(root: Mapping) -> Iterator[_Found]:
-    for node in _items(root.get("dependencies")):
-        message = "this version runs plugins that need no other plugin and no host feature"
-        yield node, "dependency-unavailable", message, "leave `dependencies` out"
+    own = root.get("id")
+    for name, node in _entries(root.get("dependencies")):
+        if isinstance(own, Scalar) and own.value == name.value:
+            yield name, "dependency-cycle", "a plugin cannot need itself", "leave it out"
+        if isinstance(node, Scalar) and isinstance(node.value, str):
+            try:
+                versions.parse_range(node.value)
+            except ValueError as error:
+                yield node, "dependency-range", str(error), ""
 
 
 def _at(root: Node, path: Iterable[str | int]) -> Node:

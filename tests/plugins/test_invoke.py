@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from runner import permissions
-from runner.abi import Directory, Limits
+from runner.abi import Clock, Directory, Limits
 from runner.errors import Denied, InvalidInput
-from runner.plugins.invoke import Call, Places, prepare
+from runner.plugins.invoke import FIXED_CLOCK, Call, Places, prepare
 from runner.plugins.manifest import build
 from runner.plugins.modules import ModuleFile
 from runner.plugins.resolve import Plugin
@@ -144,8 +144,142 @@ def test_a_request_beyond_the_grant_is_denied() -> None:
     grant, _ = permissions.parse(_files(read_paths=["."]))
     with pytest.raises(Denied) as caught:
         prepare(plugin, {}, places=PLACES, grant=grant)
-    assert "write `out`" in caught.value.problems[0].hint
+    (problem,) = caught.value.problems
+    assert problem.code == "permission-denied"
+    assert problem.hint == "grant: {filesystem: {write_paths: [out]}}"
     assert prepare(plugin, {}, places=PLACES, grant=permissions.ALL).folders == ("out",)
+
+
+def test_a_request_beyond_the_policy_is_denied() -> None:
+    """No grant helps against the policy, and both refusals are told at once."""
+    plugin = _plugin(permissions=_files(read_paths=["."], write_paths=["out"]))
+    policy, _ = permissions.parse(_files(read_paths=["src"]))
+    for grant, codes in (
+        (None, ["policy-denied"]),
+        (permissions.Permissions(), ["permission-denied", "policy-denied"]),
+    ):
+        with pytest.raises(Denied) as caught:
+            prepare(plugin, {}, places=PLACES, grant=grant, policy=policy)
+        assert [problem.code for problem in caught.value.problems] == codes
+    assert "read_paths: [.], write_paths: [out]" in caught.value.problems[1].hint
+
+
+def test_a_plugin_from_elsewhere_is_granted_nothing() -> None:
+    """Without a grant only trusted plugins get what they request."""
+    plugin = _plugin(permissions=_files(read_paths=["."]))._replace(is_trusted=False)
+    with pytest.raises(Denied, match="requests more than it is granted"):
+        prepare(plugin, {}, places=PLACES)
+    granted, _ = permissions.parse(_files(read_paths=["."]))
+    assert prepare(plugin, {}, places=PLACES, grant=granted).allowed == granted
+
+
+def test_bounds_are_narrowed_not_refused() -> None:
+    """Of sizes, folders and the clock a plugin gets the narrower of request, grant and policy."""
+    plugin = _plugin(permissions=_files(write_paths=["out"], max_file_size="1GiB"))
+    grant, _ = permissions.parse(
+        {
+            "filesystem": {"write_paths": ["."], "max_file_size": 9, "create_directories": False},
+            "system": {"system_time": False},
+        }
+    )
+    policy, _ = permissions.parse(_files(write_paths=["."], max_file_size=7))
+    invocation = prepare(plugin, {}, places=PLACES, grant=grant, policy=policy).invocation
+    assert invocation.limits.file_size == 7
+    assert not invocation.can_create_directories
+    assert invocation.clock == FIXED_CLOCK
+    assert prepare(plugin, {}, places=PLACES).invocation.clock is None
+    later = prepare(plugin, {}, places=PLACES, grant=grant, clock=Clock(5, 6)).invocation
+    assert later.clock == Clock(5, 6)
+
+
+def test_the_host_answers_what_is_allowed() -> None:
+    """Each operation of the host needs its permission."""
+    assert prepare(_plugin(), {}, places=PLACES).invocation.host_calls == ()
+    plugin = _plugin(
+        permissions={
+            "network": {"allowed_domains": ["a.test"]},
+            "communication": {
+                "host_communication": True,
+                "allowed_plugins": ["a/b"],
+                "max_message_size": "2KiB",
+            },
+            "system": {"spawn_processes": ["a/*"], "max_threads": 3},
+        },
+        resources={"threads": 2},
+    )
+    invocation = prepare(plugin, {}, places=PLACES).invocation
+    assert invocation.host_calls == ("http", "message", "call", "spawn")
+    assert (invocation.max_message_size, invocation.max_threads) == (2048, 2)
+
+
+def test_an_interpreter_runs_a_script() -> None:
+    """Module, first arguments and /plugin are the interpreter's, permissions the script's."""
+    data = {
+        "id": "a/python",
+        "version": "3.1.0",
+        "entry_points": {
+            "main": {"module": "x.wasm"},
+            "shell": {
+                "module": "bin/python.wasm",
+                "arguments": ["/plugin/main.py"],
+                "environment": {"A": "1", "B": "1"},
+                "export": "go",
+            },
+        },
+        "permissions": _files(read_paths=["."]),
+    }
+    interpreter = Plugin("steps/python", "/repo/python", build(data))
+    script = {
+        "interpreter": "a/python",
+        "script": "src/main.py",
+        "arguments": ["${{ inputs.x }}"],
+        "environment": {"B": "${{ inputs.x }}"},
+    }
+    own = {
+        "id": "a/tool",
+        "version": "1.0.0",
+        "entry_points": {"main": script},
+        "inputs": {"x": {}},
+    }
+    plugin = Plugin(
+        *("./t", "/repo/t", build(own), {"main": ModuleFile("/repo/python/x.wasm", "d2")}),
+        interpreters={"a/python": interpreter},
+    )
+    call = prepare(plugin, {"x": "7"}, places=PLACES)
+    invocation = call.invocation
+    assert invocation.arguments == ("python", "/plugin/main.py", "/script/src/main.py", "7")
+    assert (_environment(call)["A"], _environment(call)["B"]) == ("1", "7")
+    assert invocation.export == "go"
+    assert invocation.directories[-3:-1] == (
+        Directory("/plugin", "/repo/python"),
+        Directory("/script", "/repo/t"),
+    )
+    assert call.allowed.filesystem.read_paths == ()
+
+
+def test_a_secret_stays_with_the_host() -> None:
+    """The guest sees a handle wherever the input is used; the value is in the call alone."""
+    plugin = _plugin(
+        inputs={"token": {"secret": True, "pattern": "[a-z]+"}, "other": {"secret": True}},
+        main={"arguments": ["${{ inputs.token }}"]},
+    )
+    call = prepare(plugin, {"token": "hunter"}, places=PLACES)
+    assert _environment(call)["INPUT_TOKEN"] == "{{secret:token}}"
+    assert _environment(call)["INPUT_OTHER"] == ""
+    assert call.invocation.arguments == ("tool", "{{secret:token}}")
+    assert call.secrets == {"token": "hunter"}
+    assert "hunter" not in repr(call.invocation)
+    with pytest.raises(InvalidInput, match="does not match"):
+        prepare(plugin, {"token": "HUNTER"}, places=PLACES)
+
+
+def test_patterns_are_shown_only_by_staging() -> None:
+    """What is no plain path is left to whoever makes room for it; nothing more is shown."""
+    plugin = _plugin(permissions=_files(read_paths=["src", "*.md"], write_paths=["a/*.txt"]))
+    call = prepare(plugin, {}, places=PLACES)
+    assert [one.beneath for one in call.invocation.directories if one.beneath] == ["src"]
+    assert call.allowed.filesystem.read_paths == ("*.md", "a/*.txt", "src")
+    assert call.folders == ()
 
 
 def test_unknown_entry_points_are_named() -> None:

@@ -37,7 +37,9 @@ entry_points:
 permissions:
   filesystem: {read_paths: [.], write_paths: ["${{ inputs.plain }}"], max_file_size: 1MiB}
   system: {env_vars: [CI, "ACME_*"]}
-resources: {memory: 64MiB, wall_time: 30s, cpu_time: 1.5, output_size: 1KB, stack: 1MiB}
+resources:
+  {memory: 64MiB, wall_time: 30s, cpu_time: 1.5, output_size: 1KB, stack: 1MiB,
+   workspace_growth: 5MB, workspace_growth_files: 100, threads: 2}
 metadata: {icon: hand, tags: [a, b]}
 """ % ("ab" * 32)
 
@@ -86,7 +88,10 @@ def test_every_field_is_read() -> None:
         output=1000,
         file_size=2**20,
         stack=2**20,
+        growth=5 * 10**6,
+        growth_files=100,
     )
+    assert manifest.threads == 2
     assert manifest.metadata == {"icon": "hand", "tags": ["a", "b"]}
     assert manifest.file == "p/step.yml"
     assert len(manifest.digest) == 64
@@ -114,9 +119,9 @@ entry_points:
     module: ../evil.wasm
     arguments: ["${{ inputs.c }}"]
 permissions:
-  network: {allowed_domains: [example.com]}
+  network: {can_listen: true}
   filesystem:
-    read_paths: ["*.c", ok, /etc]
+    read_paths: ["[a].c", ok, /etc]
 resources: {stack: 8MiB}
 """
     places = [problem.split(" ")[0] for problem in _problems(text)]
@@ -129,9 +134,9 @@ resources: {stack: 8MiB}
             "5:16",
             "8:13",
             "9:17",
-            "11:30",
+            "11:25",
             "13:18",
-            "13:29",
+            "13:31",
             "14:20",
         )
     ]
@@ -147,7 +152,7 @@ resources: {stack: 8MiB}
         (("options: [kindly, ", "optoins: [kindly, "), "optoins"),
         (("@acme/greet@1.0.0", "@acme/greet@^1"), "@acme/greet@^1"),
         (("memory: 64MiB", "memory: lots"), "lots"),
-        (("memory: 64MiB", "threads: 4"), "threads"),
+        (("memory: 64MiB", "thread: 4"), "did you mean `threads`?"),
     ],
 )
 def test_wrong_shapes_are_named(change: tuple[str, str], message: str) -> None:
@@ -155,18 +160,60 @@ def test_wrong_shapes_are_named(change: tuple[str, str], message: str) -> None:
     assert message in " ".join(_problems(GOOD.replace(*change)))
 
 
-def test_what_this_version_cannot_do_is_refused() -> None:
-    """Dependencies and other exports are errors, not silently ignored."""
+def test_entry_points_call_any_export_or_a_script() -> None:
+    """A function of a module, or a file that a dependency runs."""
     text = GOOD.replace("module: bin/greet.wasm", "module: g.wasm\n    export: run")
-    text += "dependencies: [{plugin: acme/base, version: ^1}]\n"
-    first, second = _problems(text)
-    assert "calls the export `_start` only" in first
-    assert "need no other plugin" in second
+    text += "dependencies: {acme/base: ^1, host/http: '>=1 <2'}\n"
+    text = text.replace(
+        "permissions:", "  tidy: {interpreter: acme/base, script: t.py}\npermissions:", 1
+    )
+    manifest = read("p/step.yml", text.encode())
+    assert manifest.entry_points["main"].export == "run"
+    tidy = manifest.entry_points["tidy"]
+    assert (tidy.module, tidy.interpreter, tidy.script) == (None, "acme/base", "t.py")
+    base, http = manifest.dependencies
+    assert base == Dependency("acme/base", "^1")
+    assert (base.feature, http.feature) == ("", "http")
 
 
-def test_dependencies_are_records() -> None:
-    """The record can hold them already."""
-    assert Dependency(plugin="a/b", version="^1").feature == ""
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("dependencies: {a/x: '^1.2.3.4'}", "dependency-range"),
+        ("dependencies: {a/b: '*'}", "dependency-cycle"),
+        ("outputs: {x: {secret: true}}", "output-secret"),
+        ("outputs: {x: {type: number, default: many}}", "input-default"),
+        ("inputs: {x: {secret: true, default: known}}", "input-default"),
+    ],
+)
+def test_rules_beyond_the_schema(text: str, code: str) -> None:
+    """What contradicts itself is told with a code of its own."""
+    manifest = "id: a/b\nversion: 1.0.0\nentry_points: {main: {module: x.wasm}}\n"
+    with pytest.raises(InvalidInput) as caught:
+        read("s", (manifest + text).encode())
+    assert [problem.code for problem in caught.value.problems] == [code]
+
+
+@pytest.mark.parametrize(
+    ("entry_point", "text"),
+    [
+        ("{interpreter: c/d, script: x.py}", "is not among the `dependencies`"),
+        ("{interpreter: a/x}", "Required property is missing: script"),
+        ("{interpreter: a/x, script: ../x.py}", "script `../x.py` lies outside"),
+        ("{module: x.wasm, script: x.py}", "Unexpected value 'script'"),
+        ("{module: x.wasm, export: ''}", "Unexpected value ''"),
+    ],
+)
+def test_wrong_entry_points(entry_point: str, text: str) -> None:
+    """An entry point is a module or an interpreted script, not a bit of both."""
+    manifest = f"id: a/b\nversion: 1.0.0\nentry_points: {{main: {entry_point}}}\n"
+    assert text in " ".join(_problems(manifest + "dependencies: {a/x: ^1}"))
+
+
+def test_the_hosts_namespace_is_taken() -> None:
+    """No plugin can look like a feature of the host."""
+    text = "{id: host/http, version: 1.0.0, entry_points: {main: {module: x.wasm}}}"
+    assert "namespace `host`" in _problems(text)[0]
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,11 @@ def locate(name: str) -> str:
     folder = locate_resource("steps", name)
     if os.path.isfile(os.path.join(folder, FILE_NAME)):
         return folder
-    known = [f"steps/{one}" for one in list_plugins(locate_resource("steps"))]
+    known = [f"steps/{one}" for one in list_names()]
     message = f"there is no standard step `steps/{name}`"
     raise InvalidInput([Problem("plugin-not-found", message, hint=nearest(f"steps/{name}", known))])
+
+
+def list_names() -> list[str]:
+    """Return the names of all standard steps."""
+    return list_plugins(locate_resource("steps"))
