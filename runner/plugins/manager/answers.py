@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from runner.abi import Verdict
 from runner.abi.guest import RESULT_VARIABLE
 from runner.errors import Problem
-from runner.plugins import commandfiles, inputs
+from runner.plugins import commandfiles, outputs
 from runner.plugins.assignments import parse_assignments
 from runner.records import NamedTuple
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from runner import abi
-    from runner.plugins.manifest import Manifest, Parameter
+    from runner.plugins.manifest import Manifest
 
 
 class Answers(NamedTuple):
@@ -40,12 +40,9 @@ def read(folder: str, manifest: Manifest) -> Answers:
     assigned = parse_assignments(_read(folder, "GITHUB_OUTPUT", problems))
     if assigned.error:
         problems.append(Problem("output-invalid", f"the outputs cannot be read: {assigned.error}"))
-    outputs: dict[str, Any] = {}
-    for name, text in dict(assigned.entries).items():
-        outputs[name], fault = _convert(manifest.outputs.get(name), text)
-        if fault:
-            problems.append(Problem("output-invalid", f"output `{name}`: {fault}"))
-    return Answers(value, outputs, tuple(problems))
+    given = outputs.check(manifest.outputs, dict(assigned.entries))
+    problems += given.problems
+    return Answers(value, given.texts | given.typed, tuple(problems))
 
 
 def explain(answer: abi.PluginResult) -> tuple[Problem, ...]:
@@ -76,9 +73,3 @@ def _read(folder: str, variable: str, problems: list[Problem]) -> str:
     except ValueError as error:
         problems.append(Problem("answer-unreadable", f"`${variable}`: {error}"))
         return ""
-
-
-def _convert(declared: Parameter | None, text: str) -> tuple[Any, str]:
-    if declared is None:
-        return text, ""
-    return inputs.convert(declared, text) if text else (None, "")

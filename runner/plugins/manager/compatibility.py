@@ -10,7 +10,7 @@ from runner.errors import InvalidInput, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from runner.plugins.manifest import Manifest, Parameter
+    from runner.plugins.manifest import Input, Manifest
 
 
 def check(before: Manifest, after: Manifest) -> None:
@@ -59,7 +59,7 @@ def _compare_inputs(before: Manifest, after: Manifest) -> Iterator[_Found]:
             yield "input", f"input `{name}` is new and required", "give it a default"
 
 
-def _narrow(was: Parameter, now: Parameter) -> Iterator[tuple[str, str]]:
+def _narrow(was: Input, now: Input) -> Iterator[tuple[str, str]]:
     """Yield how an input takes less than it did."""
     if now.type not in {was.type, "string"}:
         yield f"is of type {now.type} and was of {was.type}", f"`type: {was.type}`"

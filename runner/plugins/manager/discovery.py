@@ -70,7 +70,7 @@ class Discovery:
             ]
             problems += [problem for sight in self._seen.values() for problem in sight.problems]
             return ScanReport(
-                loaded=tuple(new for old, new in changes if new and not old),
+                loaded=tuple(new for old, new in changes if new != old and new),
                 reloaded=tuple(new for old, new in changes if new and new == old),
                 unloaded=tuple(
                     old for old in (*gone, *(old for old, new in changes if new != old)) if old

@@ -7,7 +7,7 @@ import os
 import tempfile
 from typing import TYPE_CHECKING
 
-from runner.errors import InvalidInput, Problem
+from runner.errors import InvalidInput, Problem, Unavailable
 from runner.plugins import reader
 from runner.plugins.manifest import FILE_NAME, MAIN, Manifest
 from runner.plugins.modules import ModuleFile
@@ -73,13 +73,16 @@ def store(source: Source, *, root: str, cache: str) -> Loaded:
     A plugin whose module was handed over has no other files; else all files of its folder are
     its own. `cache` keeps modules that are fetched. Raises RunnerError.
     """
-    folder = tempfile.mkdtemp(prefix="version-", dir=root)
     try:
-        plugin = _store(source, folder, cache)
-    except BaseException:
-        discard_tree(folder)
-        raise
-    return Loaded(folder, plugin)
+        folder = tempfile.mkdtemp(prefix="version-", dir=root)
+        try:
+            return Loaded(folder, _store(source, folder, cache))
+        except BaseException:
+            discard_tree(folder)
+            raise
+    except OSError as error:
+        message = f"the plugin cannot be copied to `{root}`: {error.strerror}"
+        raise Unavailable([Problem("store-unwritable", message)]) from error
 
 
 def _store(source: Source, folder: str, cache: str) -> Plugin:

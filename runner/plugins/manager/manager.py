@@ -189,6 +189,7 @@ class Manager:
 
     def _admit(self, wasm: Wasm, manifest: Description) -> Loaded:
         """Read, check, copy and compile; the copy is the caller's to place or to discard."""
+        self._check_open()
         source = loading.read_source(wasm, manifest)
         admission.check(source.manifest, self._config)
         loaded = loading.store(source, root=self._root, cache=self._cache)
