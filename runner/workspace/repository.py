@@ -14,6 +14,14 @@ _OBJECT_LENGTHS = frozenset({40, 64})
 _REFTABLE = "refs/heads/.invalid"
 
 
+class Repository(NamedTuple):
+    """`top` is the work tree's root, `own` its `.git`; linked work trees have one `shared`."""
+
+    top: str
+    own: str
+    shared: str
+
+
 class Head(NamedTuple):
     """`top` is the work tree's root, `sha` empty before the first commit.
 
@@ -42,18 +50,24 @@ def read_head(directory: str) -> Head | None:
     Reads work trees' `.git` files, loose and packed references itself (0.1 ms); asks git only for
     the reftable format.
     """
-    top = find_work_tree(directory)
-    own = _git_directory(top) if top else None
-    if not top or not own:
+    repository = find_repository(directory)
+    if not repository:
         return None
-    shared = _common_directory(own)
-    text = _read(f"{own}/HEAD")
+    top = repository.top
+    text = read_small(f"{repository.own}/HEAD")
     ref = text[5:].strip() if text.startswith("ref: ") else ""
     if ref == _REFTABLE:
         return _ask_git(top)
     if ref:
-        return Head(top, _resolve(ref, own, shared), ref) if _is_reference(ref) else None
+        return Head(top, resolve(repository, ref), ref) if _is_reference(ref) else None
     return Head(top, text, "") if _is_object(text) else None
+
+
+def find_repository(directory: str) -> Repository | None:
+    """Return where the repository around `directory` lies, if there is one."""
+    top = find_work_tree(directory)
+    own = _git_directory(top) if top else None
+    return Repository(top, own, _common_directory(own)) if top and own else None
 
 
 def _git_directory(top: str) -> str | None:
@@ -61,20 +75,21 @@ def _git_directory(top: str) -> str | None:
     place = f"{top}/.git"
     if os.path.isdir(place):
         return place
-    text = _read(place)
+    text = read_small(place)
     return os.path.join(top, text[8:].strip()) if text.startswith("gitdir: ") else None
 
 
 def _common_directory(own: str) -> str:
     """Return where a linked work tree shares its references with the others."""
-    text = _read(f"{own}/commondir")
+    text = read_small(f"{own}/commondir")
     return os.path.join(own, text) if text else own
 
 
-def _resolve(ref: str, own: str, shared: str) -> str:
-    """Return the object that `ref` names, following a few symbolic references; empty if none."""
+def resolve(repository: Repository, ref: str) -> str:
+    """Return the object that a full `ref` names, through a few symbolic ones; '' if none."""
+    _, own, shared = repository
     for _ in range(5):
-        text = _read(f"{own}/{ref}") or _read(f"{shared}/{ref}")
+        text = read_small(f"{own}/{ref}") or read_small(f"{shared}/{ref}")
         if not text.startswith("ref: "):
             return text if _is_object(text) else _find_packed(ref, shared)
         ref = text[5:].strip()
@@ -84,7 +99,7 @@ def _resolve(ref: str, own: str, shared: str) -> str:
 
 
 def _find_packed(ref: str, shared: str) -> str:
-    packed = _read(f"{shared}/packed-refs", limit=_MAX_PACKED)
+    packed = read_small(f"{shared}/packed-refs", limit=_MAX_PACKED)
     # A line is `OBJECT REFERENCE`; the last one has lost its newline.
     before, found, _ = f"{packed}\n".partition(f" {ref}\n")
     sha = before.rpartition("\n")[2]
@@ -112,7 +127,7 @@ def _ask_git(top: str) -> Head | None:
     return Head(top, sha.decode().strip(), name.decode(errors="replace").strip())
 
 
-def _read(path: str, *, limit: int = _MAX_REFERENCE) -> str:
+def read_small(path: str, *, limit: int = _MAX_REFERENCE) -> str:
     """Return the start of a small file, stripped; empty if it is not a file to be read."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
