@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from runner.app.catalogue import Catalogue
 from runner.app.places import cache_folder
 from runner.documents.reader import load
 from runner.errors import InvalidInput, Position, Problem
 from runner.execution.builtins import BUILTINS
 from runner.plan.planner import make_plan
+from runner.plugins import resolve as plugins
 from runner.workflow.reader import SCHEMA, check_workflow, read_workflow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Mapping
 
+    from runner.app.repositories import Repositories
     from runner.documents.nodes import Document
     from runner.plan.model import Plan
     from runner.plugins.resolve import Plugin
@@ -22,20 +25,58 @@ if TYPE_CHECKING:
 MAX_PIPELINE = 8 * 1024 * 1024
 
 
-def read_plan(file: str, *, find: Callable[[str], Plugin]) -> Plan:
-    """Read, check and plan the pipeline in `file`; `find` gets the plugin behind a `uses:`.
+def open_catalogue(tree: str, *, overrides: Mapping[str, str], is_complete: bool) -> Catalogue:
+    """Return what finds plugins, actions and workflows for a plan.
+
+    `overrides` are folders by `OWNER/REPO@REF`. If it `is_complete`, the modules of plugins are
+    fetched too, as a run needs them; else manifests alone are read.
+    """
+    cache = cache_folder()
+
+    def find_plugin(uses: str, base: str) -> Plugin:
+        find = plugins.resolve if is_complete else plugins.find
+        return find(uses, base=base, cache=cache)
+
+    def find_modules(plugin: Plugin) -> Plugin:
+        return plugins.complete(plugin, base=tree, cache=cache) if is_complete else plugin
+
+    def make_repositories() -> Repositories:
+        from runner.app.repositories import Repositories  # git; few pipelines need another one
+
+        return Repositories(overrides, cache=cache)
+
+    return Catalogue(
+        tree,
+        find_plugin=find_plugin,
+        find_modules=find_modules,
+        repositories=make_repositories,
+    )
+
+
+def parse_overrides(given: Iterable[str]) -> dict[str, str]:
+    """Return the folders of repositories by `OWNER/REPO@REF`. Raises InvalidInput."""
+    if not given:
+        return {}
+    from runner.app.repositories import parse_override
+
+    return dict(map(parse_override, given))
+
+
+def read_plan(file: str, catalogue: Catalogue) -> Plan:
+    """Read, check and plan the pipeline in `file`.
 
     A file that was found valid before is not checked again. Raises InvalidInput with every
-    problem of the file, or of all its steps' plugins.
+    problem of the file, or of all that its steps and jobs use.
     """
     memory = os.path.join(cache_folder(), "documents")
     document = load(file, read_file(file), SCHEMA, rules=check_workflow, memory=memory)
-    return plan_document(document, find=find)
+    return plan_document(document, catalogue)
 
 
-def plan_document(document: Document, *, find: Callable[[str], Plugin]) -> Plan:
+def plan_document(document: Document, catalogue: Catalogue) -> Plan:
     """Plan a valid document; see `read_plan`."""
-    return make_plan(read_workflow(document), find=_remember(find), builtins=BUILTINS)
+    workflow = read_workflow(document)
+    return make_plan(workflow, origin=catalogue.origin, catalogue=catalogue, builtins=BUILTINS)
 
 
 def read_file(file: str) -> bytes:
@@ -46,15 +87,3 @@ def read_file(file: str) -> bytes:
     except OSError as error:
         message = f"cannot read the pipeline: {error.strerror}"
         raise InvalidInput([Problem("run.unreadable", message, Position(file))]) from error
-
-
-def _remember(find: Callable[[str], Plugin]) -> Callable[[str], Plugin]:
-    """Ask `find` once for each reference; a plugin does not change while a plan is made."""
-    known: dict[str, Plugin] = {}
-
-    def remembered(uses: str) -> Plugin:
-        if uses not in known:
-            known[uses] = find(uses)
-        return known[uses]
-
-    return remembered

@@ -6,7 +6,10 @@ from runner.records import NamedTuple
 
 
 class RunRequest(NamedTuple):
-    """What a user asks of a run. `slots` 0: as many jobs at once as cores; `source` '': found."""
+    """What a user asks of a run. `slots` 0: as many jobs at once as cores; `source` '': found.
+
+    `local_repositories` are folders of repositories, as `OWNER/REPO@REF=DIR`.
+    """
 
     file: str
     slots: int = 0
@@ -14,6 +17,7 @@ class RunRequest(NamedTuple):
     is_in_place: bool = False
     source: str = ""
     is_junit_strict: bool = False
+    local_repositories: tuple[str, ...] = ()
 
 
 class RunOutcome(NamedTuple):

@@ -8,8 +8,8 @@ import time
 from typing import TYPE_CHECKING
 
 from runner import __version__
-from runner.app.places import cache_folder, find_source
-from runner.app.reading import read_plan
+from runner.app.places import find_source
+from runner.app.reading import open_catalogue, parse_overrides, read_plan
 from runner.app.request import RunOutcome
 from runner.events.fold import Fold
 from runner.events.journal import Journal
@@ -21,7 +21,6 @@ from runner.execution.folder import create_run_folder
 from runner.execution.run import Run
 from runner.execution.services import Options, Services
 from runner.execution.workspaces import Workspaces
-from runner.plugins import resolve as plugins
 from runner.reports.registry import REPORTERS
 from runner.reports.reporter import Setting
 from runner.workspace.clone import discard_tree
@@ -41,20 +40,28 @@ def run(request: RunRequest, sandbox: Sandbox) -> RunOutcome:
 
     Raises RunnerError if it cannot start; from then on all that goes wrong is in the reports.
     """
-    cache, source = cache_folder(), find_source(request.source)
+    source = find_source(request.source)
+    overrides = parse_overrides(request.local_repositories)
     workspaces = Workspaces(source, is_in_place=request.is_in_place)  # git starts to list files
-
-    def resolve(uses: str) -> plugins.Plugin:
-        return plugins.resolve(uses, base=source, cache=cache)
-
-    plan = read_plan(request.file, find=resolve)
+    catalogue = open_catalogue(source, overrides=overrides, is_complete=True)
+    plan = read_plan(request.file, catalogue)
     folder = create_run_folder(source)
     fold, masker, journal = Fold(), Masker(), Journal(folder.journal)
     reporters = {name: make(_setting(request, folder)) for name, make in REPORTERS.items()}
     sinks = {name: reporter.handle for name, reporter in reporters.items()}
     stream = Stream(masker, {"journal": journal.write, "summary": fold.add, **sinks})
     context, options = _context(plan, folder, source), _options(request)
-    services = Services(sandbox.run, stream, masker, resolve, folder, source, context, options)
+    services = Services(
+        sandbox.run,
+        stream,
+        masker,
+        catalogue.standard,
+        catalogue.locate,
+        folder,
+        source,
+        context,
+        options,
+    )
     execution = Run(plan, services, workspaces)
     stream.emit(_started(plan, folder))
     result = execution.execute()

@@ -54,7 +54,11 @@ class Fold:
     def result(self) -> RunSummary:
         written = self._started.jobs if self._started else ()
         places = {job: place for place, job in enumerate(written)}
-        jobs = sorted(self._jobs.values(), key=lambda job: places.get(job.job, len(places)))
+        jobs = sorted(
+            # One that calls a workflow is told of by the jobs of that.
+            (job for job in self._jobs.values() if not (job.finished and job.finished.calls)),
+            key=lambda job: places.get(job.job.partition("/")[0], len(places)),
+        )
         return RunSummary(
             self._started,
             self._finished,

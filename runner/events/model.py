@@ -147,11 +147,34 @@ class StepFinished(NamedTuple):
     summary: str = ""
 
 
+class SubstepFinished(NamedTuple):
+    """A step of the action that step `step` uses; `path` is its place, `2.1` or `2.1.3`.
+
+    The other fields are as in StepFinished. Its output is that of step `step`.
+    """
+
+    job: str
+    leg: Leg
+    step: int
+    path: str
+    id: str
+    name: str
+    outcome: str
+    conclusion: str
+    verdict: str
+    exit_code: int | None
+    message: str
+    errored: bool
+    time: float
+    duration: float
+
+
 class JobFinished(NamedTuple):
     """`result` is success, failure, cancelled or skipped.
 
     `reason` says why it was skipped, or what failed if it was no step. A skipped job has no
-    JobStarted.
+    JobStarted. With `calls` the job called a workflow, whose jobs have events of their own: their
+    ids begin with this one's and a slash.
     """
 
     job: str
@@ -162,6 +185,7 @@ class JobFinished(NamedTuple):
     time: float
     duration: float
     outputs: dict[str, str] = {}
+    calls: bool = False
 
 
 class RunFinished(NamedTuple):
@@ -180,6 +204,7 @@ Event = (
     | TestFinished
     | ArtifactSaved
     | StepFinished
+    | SubstepFinished
     | JobFinished
     | RunFinished
 )
@@ -194,6 +219,7 @@ KINDS: dict[str, type[Event]] = {
     "test.finished": TestFinished,
     "artifact.saved": ArtifactSaved,
     "step.finished": StepFinished,
+    "substep.finished": SubstepFinished,
     "job.finished": JobFinished,
     "run.finished": RunFinished,
 }

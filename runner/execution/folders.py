@@ -63,11 +63,11 @@ def create_job_folder(work: str, number: int) -> str:
     return root
 
 
-def open_step_folder(job_folder: str) -> StepFolder:
+def open_step_folder(job_folder: str, name: str) -> StepFolder:
     """Return the folder of the job's next step, its command files empty (6.3).
 
-    Only for steps that follow each other.
+    Steps that follow each other may share a `name`, those that run at the same time must not.
     """
-    commands = os.path.join(job_folder, "runner")
+    commands = os.path.join(job_folder, name)
     commandfiles.renew(commands, kept=_KEPT)
     return StepFolder(commands, os.path.join(job_folder, "tmp"), os.path.join(job_folder, "empty"))

@@ -5,83 +5,87 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from runner.abi.guest import PLUGIN
 from runner.abi.invocation import Limits
 from runner.errors import Denied, Problem
-from runner.events.model import Change
 from runner.execution.contexts import DEFAULT_PATH, default_environment
 from runner.execution.effects import Effects
 from runner.execution.folders import open_step_folder
+from runner.execution.frame import action_context
 from runner.execution.output import OutputReader
 from runner.execution.report import report_of
 from runner.execution.script import working_directory, write_script
-from runner.plugins.assignments import prepend_paths
 from runner.plugins.invoke import Call, Places, prepare
-from runner.plugins.manifest import MAIN, SHELL
+from runner.plugins.manifest import SHELL
 from runner.workflow.steps import RunStep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from runner.execution.frame import Frame
     from runner.execution.report import StepReport
     from runner.execution.scope import Scope
     from runner.execution.services import Services
-    from runner.execution.state import JobState
-    from runner.plan.model import Plan, PlannedStep
+    from runner.plan.model import PlannedStep
     from runner.plugins.resolve import Plugin
 
 ALLOW_UNSECURE = "ACTIONS_ALLOW_UNSECURE_COMMANDS"
 
 
 class GuestStep:
-    """One plugin step of one leg; made for a single `run`. `env` is its own evaluated `env:`."""
+    """A stage of one plugin step; made for a single `run`. `env` is its own evaluated `env:`,
+    `path` its place in the job.
+    """
 
     def __init__(
         self,
         services: Services,
-        plan: Plan,
-        state: JobState,
+        frame: Frame,
         planned: PlannedStep,
         *,
         index: int,
         env: Mapping[str, str],
+        path: tuple[int, ...],
     ) -> None:
+        job = frame.job
         self._services = services
-        self._plan = plan
-        self._state = state
+        self._frame = frame
+        self._job = job
         self._planned = planned
-        self._env = state.env | dict(env)
+        self._path = path
+        self._env = frame.environment(env)
         self._own = env.keys()
-        self._folder = open_step_folder(state.folder)
+        self._folder = open_step_folder(job.place.folder, job.commands)
         is_unsecure = self._env.get(ALLOW_UNSECURE, "").lower() == "true"
-        self._output = OutputReader(services, state.identity, index, is_unsecure=is_unsecure)
+        self._output = OutputReader(services, job.identity, index, is_unsecure=is_unsecure)
 
-    def run(self, scope: Scope, *, wall_time: float, is_protected: bool) -> StepReport:
+    def run(self, scope: Scope, *, stage: str, wall_time: float, is_protected: bool) -> StepReport:
         """Run the step; `wall_time` in seconds; a protected one outlives a cancellation.
 
         Raises ExpressionError if the script or an input cannot be evaluated, RunnerError if the
         step cannot be run or what it left cannot be read.
         """
-        call = self._prepare(scope, wall_time)
+        call = self._prepare(scope, stage, wall_time)
         for warning in call.warnings:
             self._output.say(f"warning: {warning.message}")
         for name in set(call.withheld) & self._own:
             self._output.say(f"warning: `{name}` is withheld: the plugin does not request it")
         return self._collect(self._call(call, is_protected=is_protected))
 
-    def _prepare(self, scope: Scope, wall_time: float) -> Call:
+    def _prepare(self, scope: Scope, stage: str, wall_time: float) -> Call:
         step, directory = self._planned.step, ""
         if isinstance(step, RunStep):
-            directory = working_directory(step, scope, plan=self._plan, state=self._state)
+            directory = working_directory(step, scope, frame=self._frame)
             plugin, arguments = self._write_script(step, scope)
             entry_point, given = SHELL, None
         else:
             plugin, arguments = _given(self._planned.plugin), None
             self._folder.place_script("", "")
-            entry_point, given = MAIN, scope.strings(step.inputs)
+            entry_point, given = stage, self._read_inputs(scope)
         call = prepare(
             plugin,
             given,
-            places=Places(self._state.workspace, *self._folder, working_directory=directory),
+            places=Places(self._job.place.workspace, *self._folder, working_directory=directory),
             entry_point=entry_point,
             arguments=arguments,
             environment=self._environment(scope),
@@ -91,15 +95,25 @@ class GuestStep:
         )
         self._make_folders(call.folders)
         self._folder.place_event(scope.contexts["github"]["event"])
-        return call
+        shown = (*call.invocation.directories, *self._frame.directories)
+        return call._replace(invocation=call.invocation._replace(directories=shown))
+
+    def _read_inputs(self, scope: Scope) -> dict[str, str]:
+        """Return the `with` of a plugin; that of an `action.yml` with its defaults filled in."""
+        given = scope.strings(getattr(self._planned.step, "inputs", None))
+        action = self._planned.action
+        if action is None:
+            return given
+        from runner.execution.actioninputs import read_inputs
+
+        return read_inputs(action, given, scope, lambda line: self._output.say(f"warning: {line}"))
 
     def _write_script(self, step: RunStep, scope: Scope) -> tuple[Plugin, tuple[str, ...]]:
         return write_script(
             step,
             self._planned,
             scope,
-            plan=self._plan,
-            state=self._state,
+            frame=self._frame,
             services=self._services,
             folder=self._folder,
         )
@@ -110,7 +124,7 @@ class GuestStep:
             return
         from runner.workspace.paths import make_directories
 
-        root = os.open(self._state.workspace, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        root = os.open(self._job.place.workspace, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         try:
             for folder in folders:
                 os.close(make_directories(root, folder))
@@ -123,12 +137,16 @@ class GuestStep:
     def _environment(self, scope: Scope) -> dict[str, str]:
         """Return what the runner sets: PATH and CI from the step's, the rest its own (6.4)."""
         github, runner = scope.contexts["github"], scope.contexts["runner"]
-        path = ":".join((*self._state.paths, self._env.get("PATH", DEFAULT_PATH)))
+        if self._planned.found:
+            github = github | action_context(self._planned.found) | {"action_path": PLUGIN}
+        path = ":".join((*self._job.paths, self._env.get("PATH", DEFAULT_PATH)))
         own = {"PATH": path, "CI": self._env.get("CI", "true")}
-        return default_environment(github, runner) | own
+        saved = self._job.states.get(self._path, {})
+        states = {f"STATE_{name}": text for name, text in saved.items()}
+        return default_environment(github, runner) | own | states
 
     def _call(self, call: Call, *, is_protected: bool) -> StepReport:
-        cancellation = self._state.cancellation
+        cancellation = self._job.cancellation
         try:
             result = self._services.run_plugin(
                 call.invocation,
@@ -141,10 +159,8 @@ class GuestStep:
         return report_of(result)
 
     def _collect(self, report: StepReport) -> StepReport:
-        """Apply what the step asked for, also after it failed (6.3)."""
-        state, output, effects = self._state, self._output, Effects(self._folder)
-        state.paths = prepend_paths(state.paths, (*output.paths, *effects.paths))
-        state.env |= output.env | effects.env
+        """Read back what the step asked for, also after it failed (6.3)."""
+        output, effects = self._output, Effects(self._folder)
         for complaint in effects.complaints:
             output.complain(complaint)
         report = (
@@ -154,13 +170,16 @@ class GuestStep:
                 outputs=output.outputs | effects.outputs,
                 summary=effects.summary,
                 value=effects.value,
+                env=output.env | effects.env,
+                paths=(*output.paths, *effects.paths),
             )
         )
+        if state := output.state | effects.state:
+            self._job.states.setdefault(self._path, {}).update(state)
         try:
-            changes = state.ledger.record()
+            return report._replace(changes=self._job.record_changes())
         except Denied as error:  # the step left more than can be looked at
             return report.errored(error)
-        return report._replace(changes=tuple(Change(*change) for change in changes))
 
 
 def _given(plugin: Plugin | None) -> Plugin:

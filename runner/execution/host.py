@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner.events.model import ArtifactSaved, Change
+from runner.events.model import ArtifactSaved
 from runner.execution.builtins import load_builtin
 from runner.execution.builtins.protocol import HostCall
 from runner.execution.report import StepReport
@@ -33,7 +33,7 @@ def run_host_action(
 
     call = HostCall(
         _match_inputs(action, given, log),
-        state.workspace,
+        state.place.workspace,
         services.source,
         services.folder.artifacts,
         services.run.repository,
@@ -42,9 +42,10 @@ def run_host_action(
     result = action.run(call)
     if result.artifact:
         services.stream.emit(ArtifactSaved(job, leg, index, *result.artifact))
-    changes = tuple(Change(*change) for change in state.ledger.record())
     outcome = FAILURE if result.failure else SUCCESS
-    return StepReport(outcome, result.failure, outputs=dict(result.outputs), changes=changes)
+    return StepReport(
+        outcome, result.failure, outputs=dict(result.outputs), changes=state.record_changes()
+    )
 
 
 def _match_inputs(

@@ -7,22 +7,26 @@ from typing import TYPE_CHECKING, Any
 
 from runner.errors import Denied, Problem, RunnerError
 from runner.events.model import JobFinished, JobStarted, Notice
+from runner.execution.cancellation import Clock
 from runner.execution.folders import create_job_folder
+from runner.execution.frame import Frame
+from runner.execution.jobsteps import JobSteps
+from runner.execution.outputs import keep_outputs
 from runner.execution.scheduler import FAILURE, SUCCESS
-from runner.execution.state import Clock, JobState
-from runner.execution.step import StepRun
+from runner.execution.state import JobState, Place
 from runner.expressions import ExpressionError
 from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from runner.execution.cancellation import Cancellation
     from runner.execution.services import Services
-    from runner.execution.state import Cancellation, LegIdentity
+    from runner.execution.state import LegIdentity
     from runner.execution.workspaces import Workspaces
     from runner.plan.model import Plan, PlannedJob
+    from runner.workflow.model import Job
 
-MAX_OUTPUTS = 1024 * 1024
 TIMEOUT, CANCEL_TIMEOUT = 360, 5  # minutes, where the job says nothing
 
 
@@ -38,9 +42,8 @@ class LegReport(NamedTuple):
 class LegRun:
     """Runs legs, each in a thread of its own."""
 
-    def __init__(self, services: Services, plan: Plan, workspaces: Workspaces) -> None:
+    def __init__(self, services: Services, workspaces: Workspaces) -> None:
         self._services = services
-        self._plan = plan
         self._workspaces = workspaces
 
     def run(
@@ -48,11 +51,15 @@ class LegRun:
         planned: PlannedJob,
         identity: LegIdentity,
         *,
+        plan: Plan,
         number: int,
         contexts: Mapping[str, Any],
         cancellation: Cancellation,
     ) -> LegReport:
-        """Return the leg's report; `number` is unique in the run. Emits all its events."""
+        """Return the leg's report; `number` is unique in the run. Emits all its events.
+
+        `plan` is that of the workflow which the job is part of.
+        """
         started = time.monotonic()
         job, leg, name = identity
         emit = self._services.stream.emit
@@ -65,10 +72,9 @@ class LegRun:
                 state = JobState(
                     planned,
                     identity,
+                    plan=plan,
                     contexts=contexts,
-                    workspace=workspace,
-                    ledger=ledger,
-                    folder=folder,
+                    place=Place(workspace, folder, ledger),
                     cancellation=cancellation,
                 )
                 report = self._run_steps(state)
@@ -82,43 +88,43 @@ class LegRun:
         return report
 
     def _run_steps(self, state: JobState) -> LegReport:
-        job, scope = state.planned.job, state.scope()
-        for what, node in (("container", job.container), ("services", job.services)):
-            if scope.data(node):
-                message = f"`{what}` is not supported: steps are WebAssembly plugins"
-                raise Denied([Problem("job.unsupported", message)])
-        state.env = scope.strings(self._plan.workflow.env) | scope.strings(job.env)
+        frame, job = Frame(state), state.planned.job
+        self._check_world(frame, job)
+        # The `env` of a workflow or job sees none, and its entries do not see each other (6.4).
+        scope = frame.scope()
+        state.env = scope.strings(state.plan.workflow.env) | scope.strings(job.env)
         is_tolerated = scope.flag(job.continue_on_error, default=False)
         state.clock = Clock(
             minutes=scope.number(job.timeout_minutes, default=TIMEOUT),
             cancel_minutes=scope.number(job.cancel_timeout_minutes, default=CANCEL_TIMEOUT),
         )
-        for index, planned in enumerate(state.planned.steps):
-            state.look_up()
-            StepRun(self._services, self._plan, state, planned, index).run()
-        state.look_up()
-        outputs = self._outputs(state) if state.status in {SUCCESS, FAILURE} else {}
+        JobSteps(self._services, frame).run()
+        outputs = self._outputs(frame) if state.status in {SUCCESS, FAILURE} else {}
         return LegReport(state.status, outputs, is_tolerated, state.reason)
 
-    def _outputs(self, state: JobState) -> dict[str, str]:
-        """Evaluate the job's outputs; empty ones and those that hold a secret are dropped."""
-        outputs = {}
-        for name, value in state.scope().strings(state.planned.job.outputs).items():
-            if not value:
-                continue
-            if self._services.masker.mask(value) != value:
-                message = f"Skip output '{name}' since it may contain secret."
-                self._warn(state, "job.secret-output", message)
-            else:
-                outputs[name] = value
-        if sum(map(len, outputs.values())) > MAX_OUTPUTS:
-            self._warn(state, "job.outputs-too-large", "outputs of a job are limited to 1 MB")
-            return {}
-        return outputs
+    def _check_world(self, frame: Frame, job: Job) -> None:
+        """Refuse what only now turns out to be an image; tell of machines that are not there."""
+        scope = frame.scope()
+        for what, node in (("container", job.container), ("services", job.services)):
+            if scope.data(node):
+                message = f"`{what}` is not supported: steps are WebAssembly plugins"
+                raise Denied([Problem("job.unsupported", message)])
+        wanted = str(scope.data(job.runs_on)).lower()
+        if "windows" in wanted or "macos" in wanted:
+            message = f"steps see the same WASI world everywhere, also with `runs-on: {wanted}`"
+            self._warn(frame.job, Problem("job.runs-on", message, severity="warning"))
 
-    def _warn(self, state: JobState, code: str, message: str) -> None:
+    def _outputs(self, frame: Frame) -> dict[str, str]:
+        """Evaluate the job's outputs, also after it failed (6.2.5)."""
+        state = frame.job
+        values = frame.scope().strings(state.planned.job.outputs)
+        return keep_outputs(
+            values, self._services.masker, lambda problem: self._warn(state, problem)
+        )
+
+    def _warn(self, state: JobState, problem: Problem) -> None:
         job, leg, _ = state.identity
-        self._services.stream.emit(Notice(Problem(code, message, severity="warning"), job, leg))
+        self._services.stream.emit(Notice(problem, job, leg))
 
 
 def _problems(error: Exception) -> tuple[Problem, ...]:

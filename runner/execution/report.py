@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 class StepReport(NamedTuple):
     """`outcome` is success, failure, cancelled or skipped; `verdict` as in PluginResult, '' where
-    no guest ran; `value` is the JSON value that the step left.
+    no guest ran; `value` is the JSON value that the step left; `env` and `paths` are what later
+    steps are to see of GITHUB_ENV and GITHUB_PATH, `state` what it saved in GITHUB_STATE.
     """
 
     outcome: str
@@ -28,6 +29,9 @@ class StepReport(NamedTuple):
     changes: tuple[Change, ...] = ()
     summary: str = ""
     value: Any = None
+    env: dict[str, str] = {}
+    paths: tuple[str, ...] = ()
+    state: dict[str, str] = {}
 
     def failed(self, message: str) -> StepReport:
         """Return this report as a failure for one more reason, unless it is none ('') or it was
@@ -46,6 +50,16 @@ class StepReport(NamedTuple):
         if self.outcome != SUCCESS and self.message:
             message = f"{self.message}; {message}"
         return self._replace(outcome=FAILURE, message=message, verdict=verdict, is_errored=True)
+
+
+class StepResult(NamedTuple):
+    """`conclusion` is the report's outcome after `continue-on-error` (6.3). `is_broken` tells that
+    the step's own condition could not be evaluated.
+    """
+
+    report: StepReport
+    conclusion: str
+    is_broken: bool = False
 
 
 def skipped(reason: str = "") -> StepReport:

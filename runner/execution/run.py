@@ -11,26 +11,28 @@ from typing import TYPE_CHECKING, Any
 
 from runner.errors import Problem
 from runner.events.model import JobFinished, Notice, RunFinished
-from runner.execution.contexts import github_context, runner_context
+from runner.execution.cancellation import Cancellation
 from runner.execution.interrupts import interrupts_call
 from runner.execution.job import LegReport, LegRun
 from runner.execution.legs import JobError, JobScope, expand_job
+from runner.execution.outputs import MAX_RUN_OUTPUTS
 from runner.execution.scheduler import (
     CANCELLED,
     FAILURE,
     SKIPPED,
     SUCCESS,
+    CallDone,
     JobDue,
     LegsCancelled,
     Scheduler,
 )
-from runner.execution.state import Cancellation, LegIdentity
+from runner.execution.workflowrun import JobRun, WorkflowRun
 from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from runner.execution.legs import ExpandedJob
+    from runner.execution.calls import Calls
     from runner.execution.services import Services
     from runner.execution.workspaces import Workspaces
     from runner.plan.model import Plan
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 
 CANCELLED_RUN = "the run was cancelled"
 ABANDONED = "the run was ended at once"
+FAIL_FAST = "another leg of the matrix failed (fail-fast)"
 
 
 class _Finished(NamedTuple):
@@ -48,21 +51,26 @@ class _Finished(NamedTuple):
 
 
 class Run:
-    """Made for one `execute`. Everything but the legs' own work happens in the calling thread."""
+    """Made for one `execute`. Everything but the legs' own work happens in the calling thread.
+
+    Jobs are known by the scheduler's keys; `self._jobs` tells what is behind them.
+    """
 
     def __init__(self, plan: Plan, services: Services, workspaces: Workspaces) -> None:
+        run = services.run
+        root = WorkflowRun(plan, run, inputs=run.inputs, secrets=run.secrets)
         self._plan = plan
         self._services = services
-        self._scheduler = Scheduler(plan.needs, slots=services.options.slots)
-        self._legs = LegRun(services, plan, workspaces)
-        self._needs: dict[str, dict[str, Any]] = {}
-        self._expanded: dict[str, ExpandedJob] = {}
+        self._jobs = {root.key(name): JobRun(root, job) for name, job in plan.jobs.items()}
+        self._scheduler = Scheduler(root.keyed_needs(), slots=services.options.slots)
+        self._legs = LegRun(services, workspaces)
+        self._calls: Calls | None = None
         self._running: dict[tuple[str, int], Cancellation] = {}
         # Its `put` is safe in a signal handler. None stands for an interrupt.
         self._inbox: SimpleQueue[_Finished | None] = SimpleQueue()
         self._bug: BaseException | None = None
         self._is_abandoned = False
-        self._count = 0
+        self._count = self._outputs = 0
         self.is_interrupted = False
 
     def execute(self) -> str:
@@ -90,6 +98,8 @@ class Run:
         for action in actions:
             if isinstance(action, JobDue):
                 self._begin_job(action.job)
+            elif isinstance(action, CallDone):
+                self._end_call(action)
             else:
                 self._begin_leg(action.job, action.leg)
         if not actions or not self._inbox.empty():
@@ -99,102 +109,124 @@ class Run:
             else:
                 self._take_finished(finished)
 
-    def _begin_job(self, job: str) -> None:
+    def _begin_job(self, key: str) -> None:
         """Evaluate the job's `if` and its matrix, once, before any leg (6.2.1)."""
         if self._is_abandoned:
-            self._settle(job, CANCELLED, ABANDONED)
+            self._settle(key, CANCELLED, ABANDONED)
             return
-        scope = self._job_scope(job)
+        workflow, planned, _ = self._jobs[key]
+        is_cancelled = self._scheduler.is_cancelled_for(key)
+        scope = JobScope(
+            planned.job,
+            workflow.contexts(planned),
+            self._scheduler.ancestry(key),
+            is_run_cancelled=is_cancelled,
+        )
         try:
             reason = scope.why_skipped()
             if reason:
-                result = CANCELLED if self._scheduler.is_cancelled else SKIPPED
-                self._settle(job, result, reason)
+                self._settle(key, CANCELLED if is_cancelled else SKIPPED, reason)
                 return
-            expanded = expand_job(self._plan.jobs[job], scope)
+            expanded = expand_job(planned, scope)
         except JobError as error:
-            self._services.stream.emit(Notice(Problem("job.evaluation", str(error)), job))
-            self._settle(job, FAILURE, str(error))
+            job, leg, _ = workflow.identify_job(planned)
+            self._services.stream.emit(Notice(Problem("job.evaluation", str(error)), job, leg))
+            self._settle(key, FAILURE, str(error))
             return
-        self._expanded[job] = expanded
+        self._jobs[key] = JobRun(workflow, planned, expanded)
         self._scheduler.expand(
-            job,
+            key,
             legs=len(expanded.legs),
             max_parallel=expanded.max_parallel,
             is_fail_fast=expanded.is_fail_fast,
+            takes_slot=planned.call is None,
         )
 
-    def _job_scope(self, job: str) -> JobScope:
-        planned, run = self._plan.jobs[job], self._services.run
-        contexts = {
-            "github": github_context(run, job=job),
-            "inputs": dict(run.inputs),
-            "vars": dict(run.variables),
-            "needs": {need: self._needs[need] for need in planned.needs},
-        }
-        ancestry = self._scheduler.ancestry(job)
-        return JobScope(
-            planned.job, contexts, ancestry, is_run_cancelled=self._scheduler.is_cancelled
-        )
+    def _settle(self, key: str, result: str, reason: str) -> None:
+        """End a job that has no legs."""
+        workflow, planned, _ = self._jobs[key]
+        workflow.needs[planned.id] = {"result": result, "outputs": {}}
+        identity = workflow.identify_job(planned)
+        self._services.stream.emit(JobFinished(*identity, result, reason, time.time(), 0.0))
+        self._scheduler.settle(key, result)
 
-    def _settle(self, job: str, result: str, reason: str) -> None:
-        self._needs[job] = {"result": result, "outputs": {}}
-        name = self._plan.jobs[job].job.name
-        shown = name.value if name and not name.is_template else job
-        self._services.stream.emit(JobFinished(job, None, shown, result, reason, time.time(), 0.0))
-        self._scheduler.settle(job, result)
-
-    def _begin_leg(self, job: str, leg: int) -> None:
-        expanded = self._expanded[job]
-        identity = LegIdentity(job, expanded.legs[leg].values, expanded.names[leg])
-        contexts = expanded.contexts(leg) | {
-            "secrets": dict(self._services.run.secrets),
-            "runner": runner_context(),
-        }
-        cancellation = self._running[job, leg] = Cancellation()
+    def _begin_leg(self, key: str, leg: int) -> None:
+        workflow, planned, expanded = self._jobs[key]
+        assert expanded is not None, "a job has its legs before they are due"  # noqa: S101
+        identity = workflow.identify(planned.id, expanded, leg)
+        contexts = workflow.leg_contexts(expanded, leg)
+        if planned.call:
+            called = self._call_runner().begin(planned, (key, leg), identity, contexts)
+            if isinstance(called, LegReport):
+                self._take_finished(_Finished(key, leg, called))
+            else:
+                plan = called.plan
+                self._jobs |= {
+                    called.key(name): JobRun(called, job) for name, job in plan.jobs.items()
+                }
+                self._scheduler.enter(key, leg, called.keyed_needs())
+            return
+        cancellation = self._running[key, leg] = Cancellation()
         self._count += 1
-        threading.Thread(
-            target=self._run_leg,
-            args=(job, leg, identity, self._count, contexts, cancellation),
-            name=identity.name,
-        ).start()
 
-    def _run_leg(
-        self,
-        job: str,
-        leg: int,
-        identity: LegIdentity,
-        number: int,
-        contexts: Mapping[str, Any],
-        cancellation: Cancellation,
-    ) -> None:
-        try:
-            report = self._legs.run(
-                self._plan.jobs[job],
-                identity,
-                number=number,
-                contexts=contexts,
-                cancellation=cancellation,
-            )
-            finished = _Finished(job, leg, report)
-        except BaseException as error:  # noqa: BLE001 - a bug of ours; raised in the main thread
-            finished = _Finished(job, leg, LegReport(FAILURE), error)
-        self._inbox.put(finished)
+        def work(number: int = self._count) -> None:
+            try:
+                report = self._legs.run(
+                    planned,
+                    identity,
+                    plan=workflow.plan,
+                    number=number,
+                    contexts=contexts,
+                    cancellation=cancellation,
+                )
+                finished = _Finished(key, leg, report)
+            except BaseException as error:  # noqa: BLE001 - a bug of ours; raised in the main thread
+                finished = _Finished(key, leg, LegReport(FAILURE), error)
+            self._inbox.put(finished)
+
+        threading.Thread(target=work, name=identity.name).start()
+
+    def _call_runner(self) -> Calls:
+        if self._calls is None:
+            from runner.execution.calls import Calls  # 2 ms; few pipelines call another
+
+            self._calls = Calls(self._services)
+        return self._calls
+
+    def _end_call(self, done: CallDone) -> None:
+        report = self._call_runner().end((done.job, done.leg), done.result)
+        self._take_finished(_Finished(done.job, done.leg, report))
 
     def _take_finished(self, finished: _Finished) -> None:
-        job, leg, report, bug = finished
-        del self._running[job, leg]
+        key, leg, report, bug = finished
+        self._running.pop((key, leg), None)
         if bug:
             self._bug = self._bug or bug
             self._abandon()
-        needs = self._needs.setdefault(job, {"result": "", "outputs": {}})
-        needs["outputs"].update(report.outputs)
+        needs = self._needs(key)
+        needs["outputs"].update(self._bound(key, report.outputs))
         cancelled = self._scheduler.finish(
-            job, leg, report.result, is_tolerated=report.is_tolerated
+            key, leg, report.result, is_tolerated=report.is_tolerated
         )
         if cancelled:
-            self._end_legs(cancelled, "another leg of the matrix failed (fail-fast)")
-        needs["result"] = self._scheduler.result(job)
+            self._end_legs(cancelled, FAIL_FAST)
+        needs["result"] = self._scheduler.result(key)
+
+    def _bound(self, key: str, outputs: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the outputs as long as those of the run are not too many (6.2.5)."""
+        self._outputs += sum(map(len, outputs.values()))
+        if self._outputs <= MAX_RUN_OUTPUTS:
+            return outputs
+        workflow, planned, _ = self._jobs[key]
+        job, leg, _ = workflow.identify_job(planned)
+        message = "outputs of a run are limited to 50 MB: these are dropped"
+        problem = Problem("job.outputs-too-large", message, severity="warning")
+        self._services.stream.emit(Notice(problem, job, leg))
+        return {}
+
+    def _needs(self, key: str) -> dict[str, Any]:
+        workflow, planned, _ = self._jobs[key]
+        return workflow.needs.setdefault(planned.id, {"result": "", "outputs": {}})
 
     def _interrupt(self) -> None:
         if self.is_interrupted:
@@ -214,17 +246,18 @@ class Run:
             cancellation.request(reason, is_final=is_final)
 
     def _end_legs(self, cancelled: LegsCancelled, reason: str) -> None:
-        job = cancelled.job
-        expanded = self._expanded[job]
+        key = cancelled.job
+        workflow, planned, expanded = self._jobs[key]
+        assert expanded is not None, "only a job with legs has some to end"  # noqa: S101
         for leg in cancelled.running:
-            self._running[job, leg].request(reason)
+            if (key, leg) in self._running:
+                self._running[key, leg].request(reason)
+            for inner in self._scheduler.cancel((key, leg)):
+                self._end_legs(inner, reason)
         for leg in cancelled.dropped:
-            values, name = expanded.legs[leg].values, expanded.names[leg]
-            self._services.stream.emit(
-                JobFinished(job, values, name, CANCELLED, reason, time.time(), 0.0)
-            )
-        needs = self._needs.setdefault(job, {"result": "", "outputs": {}})
-        needs["result"] = self._scheduler.result(job)
+            identity = workflow.identify(planned.id, expanded, leg)
+            self._services.stream.emit(JobFinished(*identity, CANCELLED, reason, time.time(), 0.0))
+        self._needs(key)["result"] = self._scheduler.result(key)
 
     def _result(self) -> str:
         results = {self._scheduler.result(job) for job in self._plan.jobs}

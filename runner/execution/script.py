@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 from runner.abi.guest import COMMANDS, WORKSPACE
 from runner.errors import Denied, InvalidInput, Problem
-from runner.plan.planner import shell_of
 from runner.plan.shells import parse_shell
+from runner.plan.steps import shell_of
 from runner.plugins.manifest import SHELL
 
 if TYPE_CHECKING:
     from runner.execution.folders import StepFolder
+    from runner.execution.frame import Frame
     from runner.execution.scope import Scope
     from runner.execution.services import Services
-    from runner.execution.state import JobState
-    from runner.plan.model import Plan, PlannedStep
+    from runner.plan.model import PlannedStep
     from runner.plugins.resolve import Plugin
     from runner.workflow.steps import RunStep
 
@@ -34,13 +34,12 @@ def write_script(
     planned: PlannedStep,
     scope: Scope,
     *,
-    plan: Plan,
-    state: JobState,
+    frame: Frame,
     services: Services,
     folder: StepFolder,
 ) -> tuple[Plugin, tuple[str, ...]]:
     """Write the evaluated script into `folder`; return the plugin that runs it and its argv."""
-    written = shell_of(step, state.planned.job, plan.workflow)
+    written = shell_of(step, frame.defaults)
     try:
         form = parse_shell(scope.text(written))
     except ValueError as error:
@@ -55,19 +54,19 @@ def write_script(
     return plugin, (program, *(entry.arguments if entry else ()), *arguments)
 
 
-def working_directory(step: RunStep, scope: Scope, *, plan: Plan, state: JobState) -> str:
+def working_directory(step: RunStep, scope: Scope, *, frame: Frame) -> str:
     """Return where the script runs, relative to the workspace, '' for the workspace itself.
 
     Raises Denied if there is no such folder within the workspace.
     """
-    defaults = state.planned.job.defaults or plan.workflow.defaults
+    defaults = frame.defaults
     written = step.working_directory or (defaults.working_directory if defaults else None)
     path = os.path.normpath(scope.text_of(written) or ".")
     path = os.path.relpath(path, WORKSPACE) if path.startswith("/") else path
     if path == ".":
         return ""
     try:
-        _check_folder(state.workspace, path)
+        _check_folder(frame.job.place.workspace, path)
     except (OSError, ValueError) as error:
         number = error.errno if isinstance(error, OSError) else 0
         reason = _REASONS.get(number or 0, str(error))

@@ -42,12 +42,17 @@ class Options(NamedTuple):
 
 
 class Services(NamedTuple):
-    """`source` is the absolute folder whose files the jobs work on."""
+    """`source` is the absolute folder whose files the jobs work on.
+
+    `resolve` returns the plugin of `steps/NAME`, `locate` the folder of another repository's files
+    by `owner/name` and ref; both raise RunnerError and may be asked by any thread.
+    """
 
     run_plugin: RunPlugin
     stream: Stream
     masker: Masker
     resolve: Callable[[str], Plugin]
+    locate: Callable[[str, str], str]
     folder: RunFolder
     source: str
     run: RunContext

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import TYPE_CHECKING, Any
 
-from runner.execution.contexts import add_command_files
-from runner.execution.hashing import hash_files
+from runner.events.model import Change
+from runner.execution.cancellation import Cancellation, Clock
 from runner.execution.scheduler import CANCELLED, FAILURE, SUCCESS
-from runner.execution.scope import Scope, status_functions
-from runner.expressions import Function
+from runner.plugins.assignments import prepend_paths
 from runner.records import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from runner.plan.model import PlannedJob
+    from runner.plan.model import Plan, PlannedJob
     from runner.workspace.ledger import Ledger
+
+_SEVERITY = (SUCCESS, FAILURE, CANCELLED)
 
 
 class LegIdentity(NamedTuple):
@@ -28,67 +28,22 @@ class LegIdentity(NamedTuple):
     name: str
 
 
-class Cancellation:
-    """Ends what is running, now or as soon as it starts. Any thread may call it.
-
-    `reason` is '' until somebody asked; `is_final` if not even steps that ask for it
-    (`if: always()`) may run any more.
+class Place(NamedTuple):
+    """Where a leg works: host paths. `folder` is its own, beside the workspace, which `--in-place`
+    lets be the source tree itself.
     """
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._kill: Callable[[], None] | None = None
-        self._is_protected = False
-        self.reason = ""
-        self.is_final = False
-
-    def request(self, reason: str, *, is_final: bool = False) -> None:
-        """End what runs, unless it is protected and this is not final."""
-        with self._lock:
-            self.reason = self.reason or reason
-            self.is_final = self.is_final or is_final
-            kill = self._victim()
-        if kill:
-            kill()
-
-    def attach(self, kill: Callable[[], None], *, is_protected: bool) -> None:
-        """Say how to end what has just started, and whether its `if` holds in a cancelled job."""
-        with self._lock:
-            self._kill, self._is_protected = kill, is_protected
-            victim = self._victim()
-        if victim:
-            victim()
-
-    def detach(self) -> None:
-        """Say that it has ended."""
-        with self._lock:
-            self._kill = None
-
-    def _victim(self) -> Callable[[], None] | None:
-        is_due = self.is_final or (self.reason and not self._is_protected)
-        return self._kill if is_due else None
-
-
-class Clock:
-    """The time a job has: first its own, then, once it is cancelled, that to clean up (6.3)."""
-
-    def __init__(self, *, minutes: float, cancel_minutes: float) -> None:
-        self._deadline = time.monotonic() + minutes * 60 if minutes > 0 else float("inf")
-        self._cancel_minutes = cancel_minutes
-
-    @property
-    def left(self) -> float:
-        """Return the seconds until the deadline; none are left at 0."""
-        return max(self._deadline - time.monotonic(), 0.0)
-
-    def begin_cleanup(self) -> None:
-        self._deadline = time.monotonic() + self._cancel_minutes * 60
+    workspace: str
+    folder: str
+    ledger: Ledger
 
 
 class JobState:
-    """Changed by the steps of one leg, in its own thread; only `cancellation` is shared.
+    """Changed by the steps of one leg, in its own thread; what runs beside them has a fork.
 
-    `env` holds the workflow's and the job's variables and what steps wrote to GITHUB_ENV.
+    `env` holds the workflow's and the job's variables and what steps wrote to GITHUB_ENV, `paths`
+    what they wrote to GITHUB_PATH. `states` holds what actions saved by GITHUB_STATE, by the
+    place of the step in the job; `begun` the places of those that ran, in order.
     """
 
     def __init__(
@@ -96,53 +51,65 @@ class JobState:
         planned: PlannedJob,
         identity: LegIdentity,
         *,
+        plan: Plan,
         contexts: Mapping[str, Any],
-        workspace: str,
-        ledger: Ledger,
-        folder: str,
+        place: Place,
         cancellation: Cancellation,
     ) -> None:
         self.planned = planned
         self.identity = identity
-        self.workspace = workspace
-        self.ledger = ledger
-        self.folder = folder
+        self.plan = plan
+        self.contexts = contexts
+        self.place = place
         self.cancellation = cancellation
         self.status = SUCCESS
         self.reason = ""
         self.env: dict[str, str] = {}
         self.paths: tuple[str, ...] = ()
-        self.steps: dict[str, dict[str, Any]] = {}
         self.clock = Clock(minutes=0, cancel_minutes=0)
-        self._contexts = contexts
+        self.commands = "runner"
+        self.states: dict[tuple[int, ...], dict[str, str]] = {}
+        self.begun: dict[tuple[int, ...], None] = {}
+        self._ledger_lock = threading.Lock()
+        self._count = 0
 
-    def scope(
-        self, *, action: str = "", env: Mapping[str, str] | None = None, status: str = ""
-    ) -> Scope:
-        """Return what the expressions of a step see; `env` is the step's own, evaluated.
-
-        With `status` the job looks as if it had that one.
+    def fork(self, name: str) -> JobState:
+        """Return a state for a step that runs beside the others (3.7): a copy of this one as it
+        stands, which the others do not see. `name` is unique in the job.
         """
-        shown = status or self.status
-        github = add_command_files(self._contexts["github"]) | {"action": action}
-        contexts = dict(self._contexts) | {
-            "github": github,
-            "env": self.env | dict(env or {}),
-            "steps": self.steps,
-            "job": {"status": shown},
-        }
-        functions = status_functions(
-            is_success=lambda: shown == SUCCESS,
-            is_failure=lambda: shown == FAILURE,
-            is_cancelled=lambda: shown == CANCELLED,
+        fork = JobState(
+            self.planned,
+            self.identity,
+            plan=self.plan,
+            contexts=self.contexts,
+            place=self.place,
+            cancellation=self.cancellation.add_child(is_cleanup=self.status == CANCELLED),
         )
-        functions["hashFiles"] = Function(lambda *given: hash_files(self.workspace, given), 1, 255)
-        return Scope(contexts, functions)
+        fork.status, fork.clock = self.status, self.clock
+        fork.env, fork.paths = dict(self.env), self.paths
+        fork.states, fork.begun = self.states, self.begun
+        fork.commands = name
+        fork._ledger_lock = self._ledger_lock
+        return fork
+
+    def apply(self, env: Mapping[str, str], paths: tuple[str, ...]) -> None:
+        """Let later steps see what one wrote to GITHUB_ENV and GITHUB_PATH (6.5)."""
+        self.env |= env
+        self.paths = prepend_paths(self.paths, paths)
+
+    def take_index(self) -> int:
+        """Return the number of the next step, from 0, in the order in which they begin."""
+        self._count += 1
+        return self._count - 1
+
+    def record_changes(self) -> tuple[Change, ...]:
+        """Return what differs in the workspace since the last call, by whichever step."""
+        with self._ledger_lock:
+            return tuple(Change(*change) for change in self.place.ledger.record())
 
     def worsen(self, result: str) -> None:
         """Lower the status; severity rises from success over failure to cancelled (6.1)."""
-        severity = (SUCCESS, FAILURE, CANCELLED)
-        self.status = max(self.status, result, key=severity.index)
+        self.status = worse(self.status, result)
 
     def look_up(self) -> None:
         """Between two steps, take note of a cancellation or of the time being up (6.3).
@@ -162,3 +129,8 @@ class JobState:
             self.reason = reason
             self.clock.begin_cleanup()
         self.worsen(CANCELLED)
+
+
+def worse(one: str, other: str) -> str:
+    """Return the more severe of success, failure and cancelled (6.1)."""
+    return max(one, other, key=_SEVERITY.index)

@@ -1,4 +1,4 @@
-"""What: one step of one leg, from its `if` to its conclusion (LANGUAGE 6.3)."""
+"""What: one step, from its `if` to its conclusion (LANGUAGE 6.3)."""
 
 from __future__ import annotations
 
@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING
 
 from runner.abi import Verdict
 from runner.errors import Problem, RunnerError
-from runner.events.model import Notice, StepFinished, StepStarted
+from runner.events.model import Notice
 from runner.execution.cases import read_cases
 from runner.execution.guest import GuestStep
-from runner.execution.report import StepReport, errored, skipped
-from runner.execution.scheduler import CANCELLED, FAILURE, SKIPPED, SUCCESS
+from runner.execution.report import StepReport, StepResult, errored, skipped
+from runner.execution.scheduler import CANCELLED, FAILURE, SUCCESS
+from runner.execution.stages import STAGES, condition_of
 from runner.expressions import ExpressionError
+from runner.plugins.manifest import MAIN
 from runner.workflow.steps import UsesStep, default_name
 
 if TYPE_CHECKING:
+    from runner.execution.frame import Frame
     from runner.execution.scope import Scope
     from runner.execution.services import Services
-    from runner.execution.state import JobState
-    from runner.plan.model import Plan, PlannedStep
+    from runner.execution.telling import Teller
+    from runner.plan.model import PlannedStep
 
 SKIP_REASONS = {
     SUCCESS: "its condition was false",
@@ -30,160 +33,197 @@ MAX_WALL_TIME = 1_000_000.0  # seconds; longer waits are more than the kernel ta
 
 
 class StepRun:
-    """Carries out one step, in the thread of its leg; made for a single `run`."""
+    """Carries out one step, or an early or late stage of its action; made for a single use.
+
+    `path` is the step's place in its job. Call `run`; or, for a step that runs beside the others,
+    `begin` where it stands, and `perform` in the thread that it runs in.
+    """
 
     def __init__(
-        self, services: Services, plan: Plan, state: JobState, planned: PlannedStep, index: int
+        self,
+        services: Services,
+        frame: Frame,
+        planned: PlannedStep,
+        teller: Teller,
+        *,
+        path: tuple[int, ...],
+        stage: str = MAIN,
     ) -> None:
+        self.id = planned.step.id.value if planned.step.id and stage == MAIN else ""
+        self.planned = planned
+        self.path = path
         self._services = services
-        self._plan = plan
-        self._state = state
-        self._planned = planned
-        self._index = index
-        self._where = (state.identity.job, state.identity.leg, index)
+        self._frame = frame
         self._step = planned.step
-        self._id = self._step.id.value if self._step.id else ""
+        self._teller = teller
+        self._stage = STAGES[stage]
         written = self._step.name.value if self._step.name else ""
-        self._name = written or default_name(self._step)
+        self.name = self._stage.prefix + (written or default_name(self._step))
+        self._condition = condition_of(planned, stage)
+        self._started = 0.0
+        self._env: dict[str, str] = {}
         self._scope: Scope | None = None  # while it has none, `continue-on-error` has no say
+        self._is_broken = self._is_background = False
+        self._timeout = "The action '{}' has timed out after {} minutes."
 
-    def run(self) -> None:
-        """Run the step, and record what came of it in the job's state."""
-        started = time.monotonic()
+    def run(self) -> StepResult:
+        """Run the step and tell of it; nothing is published to the steps after it."""
+        return self.begin() or self.perform()
+
+    def begin(self) -> StepResult | None:
+        """Evaluate `env`, `if` and the name; return what came of it if that is all."""
+        self._started = time.monotonic()
         report = self._decide()
-        conclusion = report.outcome
-        if report.outcome == FAILURE and self._is_tolerated():
-            conclusion = SUCCESS
-        if conclusion != SKIPPED:
-            self._state.worsen(conclusion)
-        if self._id:
-            self._state.steps[self._id] = {
-                "outputs": report.outputs,
-                "outcome": report.outcome,
-                "conclusion": conclusion,
-            }
-        for case in read_cases(report.value, self._state.identity, self._index):
-            self._services.stream.emit(case)
-        self._finish(report, conclusion, time.monotonic() - started)
+        return self._end(report) if report else None
 
-    def _decide(self) -> StepReport:
-        """Evaluate `env` and `if`, then run the step or say why not."""
-        state, step = self._state, self._step
-        if state.cancellation.is_final:
+    def perform(self) -> StepResult:
+        """Run a step that is due, and tell how it ended."""
+        planned, cancellation = self.planned, self._frame.job.cancellation
+        if self._is_background and cancellation.reason:  # before it got a slot
+            return self._end(StepReport(CANCELLED, cancellation.reason))
+        plugin = planned.builtin or (planned.plugin.reference if planned.plugin else "")
+        if planned.is_composite and isinstance(self._step, UsesStep):
+            plugin = self._step.uses.text.value
+        self._teller.begin(self.id, self.name, plugin)
+        try:
+            report = self._carry_out()
+        except (ExpressionError, RunnerError, OSError) as error:
+            report = errored(error)
+        return self._end(report)
+
+    def become_background(self) -> None:
+        """Say that the step runs beside the others: then its `if` does not protect it (3.7.6)."""
+        self._is_background = True
+        self._timeout = "The background step '{}' has timed out after {} minutes."
+
+    def _decide(self) -> StepReport | None:
+        """Return why the step is not run, None if it is due."""
+        frame, step = self._frame, self._step
+        if frame.job.cancellation.is_final:
             return skipped(SKIP_REASONS[CANCELLED])
         try:
-            env = state.scope(action=step.action).strings(step.env)
-            scope = state.scope(action=step.action, env=env)
-            is_due = scope.condition(step.condition)
+            env = frame.scope(action=step.action).strings(getattr(step, "env", None))
+            scope = frame.scope(action=step.action, env=env)
         except ExpressionError as error:
             return errored(error)
-        self._name = _evaluate_name(self._name, scope)
+        self.name = _evaluate_name(self.name, scope)
+        try:
+            is_due = scope.condition(self._condition)
+        except ExpressionError as error:
+            self._is_broken = True
+            return errored(error)
         if not is_due:
             return skipped(self._why_skipped())
-        self._scope = scope
-        self._announce()
-        try:
-            return self._carry_out(scope, env)
-        except (ExpressionError, RunnerError, OSError) as error:
-            return errored(error)
+        self._scope, self._env = scope, env
+        return None
 
-    def _carry_out(self, scope: Scope, env: dict[str, str]) -> StepReport:
-        step, state = self._step, self._state
-        minutes = int(scope.number(step.timeout_minutes, default=0))
-        if self._planned.builtin:
-            from runner.execution.host import run_host_action
-
-            given = scope.strings(step.inputs if isinstance(step, UsesStep) else None)
-            return run_host_action(
-                self._planned.builtin,
-                given,
-                services=self._services,
-                state=state,
-                index=self._index,
-            )
-        guest = GuestStep(
-            self._services, self._plan, state, self._planned, index=self._index, env=env
-        )
+    def _carry_out(self) -> StepReport:
+        scope, planned = self._scope, self.planned
+        assert scope is not None, "a step is begun before it is performed"  # noqa: S101
+        written = getattr(self._step, "timeout_minutes", None)
+        minutes = int(scope.number(written, default=0)) if self._stage.name == MAIN else 0
         limit = max(minutes, 0) * 60
         wall_time = self._wall_time(limit)
-        report = guest.run(
-            scope, wall_time=wall_time, is_protected=self._outlives_cancellation(env)
-        )
+        if planned.builtin:
+            from runner.execution.host import run_host_action
+
+            given = scope.strings(self._step.inputs if isinstance(self._step, UsesStep) else None)
+            index = self._teller.index
+            return run_host_action(
+                planned.builtin, given, services=self._services, state=self._frame.job, index=index
+            )
+        self._frame.job.begun.setdefault(self.path)
+        if planned.is_composite:
+            report = self._run_action(scope, wall_time)
+        else:
+            guest = GuestStep(
+                self._services,
+                self._frame,
+                planned,
+                index=self._teller.index,
+                env=self._env,
+                path=self.path,
+            )
+            report = guest.run(
+                scope,
+                stage=self._stage.name,
+                wall_time=wall_time,
+                is_protected=self._outlives_cancellation(),
+            )
         return self._explain_timeout(report, limit, wall_time)
 
+    def _run_action(self, scope: Scope, wall_time: float) -> StepReport:
+        from runner.execution.composite import ActionRun  # 1 ms; only for composite actions
+
+        action = ActionRun(
+            self._services, self._frame, self.planned, index=self._teller.index, path=self.path
+        )
+        return action.run(
+            scope,
+            env=self._env,
+            stage=self._stage.name,
+            wall_time=wall_time,
+            is_protected=self._outlives_cancellation(),
+        )
+
     def _wall_time(self, limit: float) -> float:
-        """Return the smallest of the step's limits and what is left of the job's, in seconds."""
+        """Return the smallest of the step's limits and what is left of the others', in seconds."""
         wanted = (limit, self._services.options.step_timeout, MAX_WALL_TIME)
-        left = max(self._state.clock.left, 0.001)  # 0 would mean no limit at all
+        # 0 would mean no limit at all
+        left = max(min(self._frame.job.clock.left, self._frame.left), 0.001)
         return min(left, *filter(None, wanted))
 
-    def _outlives_cancellation(self, env: dict[str, str]) -> bool:
+    def _outlives_cancellation(self) -> bool:
         """Whether the step's `if` would hold if the job were cancelled now."""
-        condition = self._step.condition
-        if self._state.status == CANCELLED:
-            return True
-        if condition is None:
+        frame = self._frame
+        if self._is_background:
             return False
-        scope = self._state.scope(action=self._step.action, env=env, status=CANCELLED)
-        return scope.condition(condition)
+        if frame.is_protected or frame.job.status == CANCELLED:
+            return True
+        if self._condition is None:
+            return False
+        scope = frame.scope(action=self._step.action, env=self._env, status=CANCELLED)
+        return scope.condition(self._condition)
 
     def _explain_timeout(self, report: StepReport, limit: float, wall_time: float) -> StepReport:
         """Tell a step out of time from a job out of time, which is cancelled (6.3)."""
         if report.verdict != Verdict.TIMED_OUT:
             return report
-        if not self._state.clock.left:
+        if not self._frame.job.clock.left:
             return report._replace(outcome=CANCELLED, is_errored=False)
         if limit and wall_time == limit:
-            minutes = int(limit / 60)
-            message = f"The action '{self._name}' has timed out after {minutes} minutes."
+            message = self._timeout.format(self.name, int(limit / 60))
             return report._replace(message=message)
         return report
 
+    def _end(self, report: StepReport) -> StepResult:
+        conclusion = report.outcome
+        if report.outcome == FAILURE and self._is_tolerated():
+            conclusion = SUCCESS
+        result = StepResult(report, conclusion, self._is_broken)
+        identity = self._frame.job.identity
+        for case in read_cases(report.value, identity, self._teller.index):
+            self._services.stream.emit(case)
+        self._teller.end(self.id, self.name, result, time.monotonic() - self._started)
+        return result
+
     def _is_tolerated(self) -> bool:
         """Evaluate `continue-on-error`; if it cannot be, the step stays failed."""
-        if self._scope is None:
+        if self._scope is None or self._stage.name != MAIN:
             return False
         try:
             return self._scope.flag(self._step.continue_on_error, default=False)
         except ExpressionError as error:
-            message = f"continue-on-error: {error}"
-            self._services.stream.emit(Notice(Problem("step.expression", message), *self._where))
+            problem = Problem("step.expression", f"continue-on-error: {error}")
+            job, leg, _ = self._frame.job.identity
+            self._services.stream.emit(Notice(problem, job, leg, self._teller.index))
             return False
 
     def _why_skipped(self) -> str:
-        condition = self._step.condition.value.strip() if self._step.condition else ""
+        condition = self._condition.value.strip() if self._condition else ""
         if condition:
             return f"`if: {_first_line(condition)}` was false"
-        return SKIP_REASONS[self._state.status]
-
-    def _announce(self) -> None:
-        planned = self._planned
-        plugin = planned.builtin or (planned.plugin.reference if planned.plugin else "")
-        self._services.stream.emit(
-            StepStarted(*self._where, self._id, self._name, plugin, time.time())
-        )
-
-    def _finish(self, report: StepReport, conclusion: str, duration: float) -> None:
-        self._services.stream.emit(
-            StepFinished(
-                *self._where,
-                self._id,
-                self._name,
-                report.outcome,
-                conclusion,
-                report.verdict,
-                report.exit_code,
-                report.message,
-                report.is_errored,
-                time.time(),
-                duration,
-                report.usage.cpu_time,
-                report.usage.peak_memory,
-                report.changes,
-                report.outputs,
-                report.summary,
-            )
-        )
+        return SKIP_REASONS[self._frame.status]
 
 
 def _evaluate_name(name: str, scope: Scope) -> str:

@@ -4,133 +4,124 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner.errors import InvalidInput, Problem, RunnerError, nearest
-from runner.plan.given import check_inputs
+from runner.errors import InvalidInput, Problem, RunnerError
 from runner.plan.graph import order
-from runner.plan.model import Plan, PlannedJob, PlannedStep
-from runner.plan.shells import STANDARD_SHELL, parse_shell
-from runner.workflow.steps import RunStep, UsesStep
+from runner.plan.model import Plan, PlannedJob
+from runner.plan.steps import StepPlanner, narrow
+from runner.records import NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
 
-    from runner.documents.nodes import Mapping
     from runner.errors import Position
     from runner.permissions import Permissions
-    from runner.plugins.resolve import Plugin
-    from runner.workflow.model import Job, Workflow
-    from runner.workflow.steps import Step
+    from runner.plan.catalogue import Catalogue
+    from runner.plan.model import Origin
+    from runner.workflow.model import Call, Job, Workflow
 
-    Find = Callable[[str], Plugin]
-
-BACKGROUND = "a background step, `wait`, `wait-all`, `cancel` or `parallel`"
-NO_ACTIONS = "a plugin folder holds a `step.yml`; actions with an `action.yml` are not supported"
-_PREFIXES = {"standard": "steps/", "own": "./"}
+MAX_LEVELS = 10  # of workflows, the first one included
+MAX_WORKFLOWS = 50  # that are called, beside the first one
 
 
-def make_plan(workflow: Workflow, *, find: Find, builtins: Collection[str]) -> Plan:
-    """Plan every job of `workflow`.
+def make_plan(
+    workflow: Workflow, *, origin: Origin, catalogue: Catalogue, builtins: Collection[str]
+) -> Plan:
+    """Plan every job of `workflow`, and of the workflows that it calls.
 
-    `find` returns the plugin behind `./dir` or `steps/NAME`, or raises RunnerError; `builtins` are
-    the host actions by `owner/name`. Raises InvalidInput with the problems of all steps, each at
-    its place.
+    `builtins` are the host actions by `owner/name`. Raises InvalidInput with the problems of all
+    steps and calls, each at its place.
     """
-    planner = _Planner(workflow, find, builtins)
-    jobs = {job.id.value: planner.plan_job(job) for job in workflow.jobs}
-    if planner.problems:
-        raise InvalidInput(planner.problems)
-    needs = {name: job.needs for name, job in jobs.items()}
-    return Plan(workflow, {name: jobs[name] for name in order(needs)})
+    planner = _Planner(catalogue, builtins)
+    plan = planner.plan(workflow, origin, outer=None)
+    problems = planner.find_problems()
+    if not problems and planner.has_calls:
+        from runner.plan.calls import find_excess  # 1 ms; few pipelines call another
+
+        problems = find_excess(plan)
+    if problems:
+        raise InvalidInput(problems)
+    return plan
 
 
-def shell_of(step: RunStep, job: Job, workflow: Workflow) -> str:
-    """Return the shell as written for `step`, '' for the default; may hold `${{ }}` (6.8)."""
-    defaults = job.defaults or workflow.defaults
-    written = step.shell or (defaults.shell if defaults else None)
-    return written.value if written else ""
+class _Key(NamedTuple):
+    """What a plan depends on: the workflow and what its steps may have at most."""
+
+    folder: str
+    file: str
+    outer: Permissions | None
 
 
 class _Planner:
-    def __init__(self, workflow: Workflow, find: Find, builtins: Collection[str]) -> None:
-        self._workflow = workflow
-        self._find = find
-        self._builtins = builtins
-        self.problems: list[Problem] = []
-        self._allowed = self._read_grant(workflow.grant)
+    """Plans each workflow once for the same grant, however many jobs call it."""
 
-    def plan_job(self, job: Job) -> PlannedJob:
-        if job.call:
-            self._refuse("call", "calling a reusable workflow", job.call.uses.text.position)
-        allowed = self._read_grant(job.grant) or self._allowed
-        steps = [self._plan_step(step, job, allowed) for step in job.steps]
-        return PlannedJob(job, tuple(step for step in steps if step))
+    def __init__(self, catalogue: Catalogue, builtins: Collection[str]) -> None:
+        self._catalogue = catalogue
+        self._steps = StepPlanner(catalogue, builtins)
+        self._problems: dict[Problem, None] = {}  # each once, in the order found
+        self._plans: dict[_Key, tuple[Plan, int]] = {}
+        self._levels: list[_Key] = []
+        self._height = 0  # of what the workflow being planned calls
+        self._called: set[tuple[str, str]] = set()
 
-    def _plan_step(self, step: Step, job: Job, allowed: Permissions | None) -> PlannedStep | None:
-        if not isinstance(step, RunStep | UsesStep) or step.background:
-            self._refuse("background", BACKGROUND, step.position)
-            return None
-        planned = self._plan_run(step, job) if isinstance(step, RunStep) else self._plan_uses(step)
-        if planned.builtin and step.grant:
-            where = step.position._replace(line=step.grant.line, column=step.grant.column)
-            self._refuse("grant", f"a `grant` for the host action `{planned.builtin}`", where)
-        return planned._replace(grant=self._read_grant(step.grant) or allowed)
+    @property
+    def has_calls(self) -> bool:
+        return bool(self._called)
 
-    def _read_grant(self, grant: Mapping | None) -> Permissions | None:
-        if grant is None:
-            return None
-        from runner.plan.grants import read_grant  # 1 ms; few pipelines have one
+    def find_problems(self) -> list[Problem]:
+        return [*self._problems, *self._steps.problems]
 
-        allowed, problems = read_grant(grant, file=self._workflow.file)
-        self.problems += problems
-        return allowed
+    def plan(self, workflow: Workflow, origin: Origin, *, outer: Permissions | None) -> Plan:
+        """Plan `workflow`, whose steps may have no more than `outer`."""
+        key = _Key(origin.folder, workflow.file, outer)
+        before, self._height = self._height, 0
+        self._levels.append(key)
+        jobs = {job.id.value: self._plan_job(job, workflow, origin, outer) for job in workflow.jobs}
+        self._levels.pop()
+        needs = {name: job.needs for name, job in jobs.items()}
+        plan = Plan(workflow, {name: jobs[name] for name in order(needs)}, origin)
+        self._plans[key] = plan, self._height + 1
+        self._height = before
+        return plan
 
-    def _plan_run(self, step: RunStep, job: Job) -> PlannedStep:
-        shell = shell_of(step, job, self._workflow)
-        if "${{" in shell:
-            return PlannedStep(step)
-        defaults = job.defaults or self._workflow.defaults
-        written = step.shell or (defaults.shell if defaults else None)
-        where = written.position if written else step.position
+    def _plan_job(
+        self, job: Job, workflow: Workflow, origin: Origin, outer: Permissions | None
+    ) -> PlannedJob:
+        if job.call is None:
+            return PlannedJob(job, self._steps.plan(job, workflow, origin, outer=outer))
+        own = self._steps.read_grant(job.grant or workflow.grant, workflow.file)
+        return PlannedJob(job, call=self._plan_call(job.call, origin, narrow(outer, own)))
+
+    def _plan_call(self, call: Call, origin: Origin, outer: Permissions | None) -> Plan | None:
+        from runner.plan import calls  # 2 ms; few pipelines call another
+
+        where = call.uses.text.position
         try:
-            uses = parse_shell(shell).plugin
-        except ValueError as error:
-            self.problems.append(Problem("shell.invalid", str(error), where))
-            return PlannedStep(step)
-        return PlannedStep(step, self._locate(uses, where))
-
-    def _plan_uses(self, step: UsesStep) -> PlannedStep:
-        reference = step.uses
-        where = reference.text.position
-        if reference.kind == "remote":
-            if not reference.path and reference.slug in self._builtins:
-                return PlannedStep(step, builtin=reference.slug)
-            name = f"{reference.slug}/{reference.path}".rstrip("/")
-            hint = nearest(name, self._builtins)
-            self._refuse("remote", f"the action `{name}`", where, hint=hint)
-            return PlannedStep(step)
-        plugin = self._locate(_PREFIXES.get(reference.kind, "") + reference.path, where)
-        if plugin:
-            self.problems += check_inputs(step, plugin.manifest)
-        return PlannedStep(step, plugin)
-
-    def _locate(self, uses: str, where: Position) -> Plugin | None:
-        try:
-            return self._find(uses)
+            called, place = self._catalogue.read(call.uses, origin)
         except RunnerError as error:
-            self.problems += [self._place(problem, where) for problem in error.problems]
+            self._add(*calls.tell_caller(where, error.problems))
             return None
+        self._add(*calls.check_call(call, called))
+        self._called.add((place.folder, called.file))
+        if len(self._called) > MAX_WORKFLOWS:
+            message = f"more than {MAX_WORKFLOWS} different workflows are called"
+            self._add(Problem("call.too-many", message, where))
+            return None
+        key = _Key(place.folder, called.file, outer)
+        if key in self._levels:
+            round_trip = [*(level.file for level in self._levels), called.file]
+            self._refuse_depth(where, f"the calls go round: {' -> '.join(round_trip)}")
+            return None
+        if key not in self._plans:
+            self.plan(called, place, outer=outer)
+        plan, height = self._plans[key]
+        self._height = max(self._height, height)
+        if len(self._levels) + height > MAX_LEVELS:
+            self._refuse_depth(where)
+        return plan
 
-    def _place(self, problem: Problem, where: Position) -> Problem:
-        """Give a problem of a reference the place of the reference; one of a manifest has its own.
+    def _refuse_depth(self, where: Position, hint: str = "") -> None:
+        message = f"Nested reusable workflow depth exceeded {MAX_LEVELS}."
+        self._add(Problem("call.depth", message, where, hint))
 
-        A folder that is no plugin may well be an action of the kinds that are not supported.
-        """
-        if problem.code == "plugin-not-found" and not problem.hint:
-            problem = problem._replace(hint=NO_ACTIONS)
-        return problem if problem.where else problem._replace(where=where)
-
-    def _refuse(self, kind: str, what: str, where: Position, *, hint: str = "") -> None:
-        advice = f"use a plugin folder `./DIR` or a standard step `{STANDARD_SHELL}`"
-        self.problems.append(
-            Problem(f"plan.unsupported-{kind}", f"{what} is not supported", where, hint or advice)
-        )
+    def _add(self, *problems: Problem) -> None:
+        self._problems.update(dict.fromkeys(problems))

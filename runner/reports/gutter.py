@@ -36,14 +36,14 @@ class Gutter:
             text = one_line(name) or job_label(job, leg)
             _, number = self._names.get(key, ("", len(self._names)))
             self._names[key] = text, number
-            self._is_shown |= leg is not None
+            self._is_shown |= leg is not None or "/" in job
             self._width = max(self._width, min(len(text), _WIDEST))
         return self._names[key][0]
 
     def lines(self, job: str, leg: Leg, mark: str, text: str) -> str:
         """Return `text`, each of its lines with the job's name and `mark` before it."""
         edge = f"{mark} "
-        if self._is_shown or leg is not None:
+        if self._is_shown or leg is not None or "/" in job:
             name = self.name(job, leg)
             if len(name) > _WIDEST:
                 name = name[: _WIDEST - 1] + self._style.marks.more

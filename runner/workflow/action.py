@@ -38,7 +38,9 @@ class ActionOutput(NamedTuple):
 
 
 class Action(NamedTuple):
-    """An action; `using` is `composite` (with `steps`) or `wasm` (with the modules)."""
+    """An action; `using` is `composite` (with `steps`) or `wasm` (with the modules, and what they
+    may do: `permissions`, in the words of a `step.yml`).
+    """
 
     file: str
     digest: str
@@ -52,6 +54,7 @@ class Action(NamedTuple):
     post: Text | None = None
     pre_condition: Text | None = None
     post_condition: Text | None = None
+    permissions: Mapping | None = None
 
 
 def check_action(document: Document) -> list[Problem]:
@@ -66,6 +69,7 @@ def read_action(document: Document) -> Action:
     root = fields_of(document.root)
     leaves = Leaves(document)
     runs = fields_of(root["runs"])
+    requested = root.get("permissions")
     return Action(
         file=document.file,
         digest=document.digest,
@@ -79,6 +83,7 @@ def read_action(document: Document) -> Action:
         post=leaves.text(runs.get("post")),
         pre_condition=leaves.text(runs.get("pre-if")),
         post_condition=leaves.text(runs.get("post-if")),
+        permissions=requested if isinstance(requested, Mapping) else None,
     )
 
 

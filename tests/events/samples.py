@@ -17,6 +17,7 @@ from runner.events.model import (
     StepFinished,
     StepOutput,
     StepStarted,
+    SubstepFinished,
     TestFinished,
 )
 
@@ -96,6 +97,10 @@ def _build() -> list[Event]:
         finished("build", 0, "Compile", duration=1.25, changes=(change,)),
         StepStarted("build", None, 1, "s1", "Keep", "actions/upload-artifact", START + 2),
         ArtifactSaved("build", None, 1, "dist", 2, 12_345, "cd" * 32),
+        SubstepFinished(
+            *("build", None, 1, "2.1", "s", "Pack", "failure", "success", "exited", 1),
+            *("Process completed with exit code 1.", False, START + 2, 0.1),
+        ),
         finished("build", 1, "Keep"),
         JobFinished("build", None, "Build it", "success", "", START + 3, 1.5),
     ]

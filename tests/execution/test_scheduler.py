@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from runner.execution.scheduler import (
     Ancestry,
+    CallDone,
     JobDue,
     LegDue,
     LegsCancelled,
@@ -101,7 +102,8 @@ def test_cancel_drops_what_is_queued_and_lets_the_rest_end() -> None:
     scheduler.expand("a", legs=1)
     scheduler.expand("b", legs=2)
     scheduler.take()
-    assert scheduler.cancel() == (LegsCancelled("b", (), (0, 1)),)
+    ended = LegsCancelled("a", (0,), ()), LegsCancelled("b", (), (0, 1))
+    assert scheduler.cancel() == ended
     assert scheduler.result("b") == "cancelled"
     scheduler.finish("a", 0, "cancelled")
     assert scheduler.take() == (JobDue("c"),)
@@ -131,3 +133,78 @@ def test_the_culprit_is_one_that_failed() -> None:
     scheduler.settle("a", "skipped")
     scheduler.settle("b", "failure")
     assert scheduler.ancestry("c") == Ancestry("b", "failure")
+
+
+def test_a_call_takes_no_slot_and_its_jobs_do() -> None:
+    """A leg that calls a workflow starts although all slots are taken, and ends with its jobs."""
+    scheduler = Scheduler({"work": (), "call": (), "after": ("call",)}, slots=1)
+    scheduler.take()
+    scheduler.expand("work", legs=1)
+    scheduler.expand("call", legs=1, takes_slot=False)
+    assert scheduler.take() == (LegDue("call", 0), LegDue("work", 0))
+    scheduler.enter("call", 0, {"call/a": (), "call/b": ("call/a",)})
+    assert scheduler.take() == (JobDue("call/a"),)
+    scheduler.expand("call/a", legs=1)
+    assert scheduler.take() == ()
+    scheduler.finish("work", 0, "success")
+    assert scheduler.take() == (LegDue("call/a", 0),)
+    scheduler.finish("call/a", 0, "success")
+    assert scheduler.take() == (JobDue("call/b"),)
+    scheduler.settle("call/b", "skipped")
+    assert scheduler.take() == (CallDone("call", 0, "success"),)
+    scheduler.finish("call", 0, "success")
+    assert scheduler.take() == (JobDue("after"),)
+
+
+def test_jobs_of_a_call_have_ancestors_of_their_own() -> None:
+    """What happened before the call is no ancestor of the jobs that it runs (6.9)."""
+    scheduler = Scheduler({"a": (), "call": ("a",)}, slots=1)
+    scheduler.take()
+    scheduler.settle("a", "failure")
+    scheduler.take()
+    scheduler.expand("call", legs=1, takes_slot=False)
+    scheduler.take()
+    scheduler.enter("call", 0, {"call/x": ()})
+    assert scheduler.ancestry("call/x") == Ancestry()
+
+
+def test_cancelling_a_call_reaches_the_calls_within() -> None:
+    """fail-fast of a matrix of calls ends what one leg called, and leaves the others alone."""
+    scheduler = Scheduler({"m": ()}, slots=4)
+    scheduler.take()
+    scheduler.expand("m", legs=2, takes_slot=False)
+    scheduler.take()
+    scheduler.enter("m", 0, {"0/x": (), "0/late": ("0/x",)})
+    scheduler.enter("m", 1, {"1/x": ()})
+    scheduler.take()
+    scheduler.expand("0/x", legs=1, takes_slot=False)
+    scheduler.expand("1/x", legs=1)
+    scheduler.take()
+    scheduler.enter("0/x", 0, {"0/x/y": ()})
+    scheduler.take()
+    scheduler.expand("0/x/y", legs=2)
+    assert scheduler.cancel(("m", 0)) == (
+        LegsCancelled("0/x", (0,), ()),
+        LegsCancelled("0/x/y", (), (0, 1)),
+    )
+    assert scheduler.take() == (CallDone("0/x", 0, "cancelled"),)
+    scheduler.finish("0/x", 0, "cancelled")
+    assert scheduler.take() == (JobDue("0/late"),)
+    assert scheduler.is_cancelled_for("0/late")
+    assert not scheduler.is_cancelled_for("1/x")
+
+
+def test_a_held_leg_waits_to_be_admitted() -> None:
+    """Legs that wait for a concurrency group take no slot, and can be withdrawn."""
+    scheduler = Scheduler({"m": (), "b": ()}, slots=1)
+    scheduler.take()
+    scheduler.expand("m", legs=2, held=(0, 1))
+    scheduler.expand("b", legs=1)
+    assert scheduler.take() == (LegDue("b", 0),)
+    scheduler.finish("b", 0, "success")
+    scheduler.admit("m", 1)
+    assert scheduler.take() == (LegDue("m", 1),)
+    assert scheduler.withdraw("m", 0)
+    assert not scheduler.withdraw("m", 1)
+    scheduler.finish("m", 1, "success")
+    assert (scheduler.is_done, scheduler.result("m")) == (True, "cancelled")

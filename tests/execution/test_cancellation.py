@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runner.execution.state import Cancellation
+from runner.execution.cancellation import Cancellation
 
 
 def test_a_request_ends_what_runs_and_what_starts_later() -> None:

@@ -1,0 +1,217 @@
+"""Steps to planned steps: each with its plugin, its host action, or the steps of its action."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from runner.errors import Problem, RunnerError, nearest
+from runner.plan.given import check_inputs
+from runner.plan.model import Found, PlannedStep
+from runner.plan.shells import STANDARD_SHELL, parse_shell
+from runner.records import NamedTuple
+from runner.workflow.steps import ControlStep, RunStep
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from runner.documents.nodes import Mapping
+    from runner.errors import Position
+    from runner.permissions import Permissions
+    from runner.plan.catalogue import Catalogue
+    from runner.plan.model import Origin
+    from runner.plugins.resolve import Plugin
+    from runner.workflow.model import Defaults, Job, Workflow
+    from runner.workflow.references import Reference
+    from runner.workflow.steps import Step, UsesStep
+
+MAX_NESTING = 10
+_USE = f"use a plugin folder `./DIR` or a standard step such as `{STANDARD_SHELL}`"
+
+
+class _Place(NamedTuple):
+    """Where steps stand: what they inherit, and what they may have at most (None: all)."""
+
+    file: str
+    origin: Origin
+    defaults: Defaults | None
+    allowed: Permissions | None
+
+
+class StepPlanner:
+    """Plans steps, each action once; what is wrong with them is gathered in `problems`, once."""
+
+    def __init__(self, catalogue: Catalogue, builtins: Collection[str]) -> None:
+        self._problems: dict[Problem, None] = {}  # each once, in the order found
+        self._catalogue = catalogue
+        self._builtins = builtins
+        self._actions: dict[object, tuple[tuple[PlannedStep, ...], int]] = {}
+        self._nesting: list[object] = []
+        self._deepest = 0
+
+    @property
+    def problems(self) -> list[Problem]:
+        return list(self._problems)
+
+    def plan(
+        self, job: Job, workflow: Workflow, origin: Origin, *, outer: Permissions | None = None
+    ) -> tuple[PlannedStep, ...]:
+        """Plan the steps of `job`; `outer` bounds what all of them may have, None does not."""
+        own = self.read_grant(job.grant, workflow.file)
+        if own is None:
+            own = self.read_grant(workflow.grant, workflow.file)
+        defaults = job.defaults or workflow.defaults
+        place = _Place(workflow.file, origin, defaults, narrow(outer, own))
+        return tuple(self._plan(step, place) for step in job.steps)
+
+    def read_grant(self, grant: Mapping | None, file: str) -> Permissions | None:
+        """Return what a `grant:` allows, None if there is none."""
+        if grant is None:
+            return None
+        from runner.plan.grants import read_grant  # 1 ms; few pipelines have one
+
+        allowed, problems = read_grant(grant, file=file)
+        self._problems.update(dict.fromkeys(problems))
+        return allowed
+
+    def _plan(self, step: Step, place: _Place) -> PlannedStep:
+        if isinstance(step, ControlStep):
+            return PlannedStep(step, inner=tuple(self._plan(one, place) for one in step.steps))
+        own = self.read_grant(step.grant, place.file)
+        allowed = place.allowed if own is None else own
+        if own is not None and place.allowed is not None and self._nesting:
+            allowed = narrow(place.allowed, own)  # an action cannot grant itself more
+        if isinstance(step, RunStep):
+            return self._plan_run(step, place)._replace(grant=allowed)
+        planned = self._plan_uses(step, place._replace(allowed=allowed))
+        if planned.builtin and step.grant:
+            where = step.position._replace(line=step.grant.line, column=step.grant.column)
+            self._refuse("grant", f"a `grant` for the host action `{planned.builtin}`", where)
+        return planned
+
+    def _plan_run(self, step: RunStep, place: _Place) -> PlannedStep:
+        shell = shell_of(step, place.defaults)
+        if "${{" in shell:
+            return PlannedStep(step)
+        written = step.shell or (place.defaults.shell if place.defaults else None)
+        where = written.position if written else step.position
+        try:
+            uses = parse_shell(shell).plugin
+        except ValueError as error:
+            self._add(Problem("shell.invalid", str(error), where))
+            return PlannedStep(step)
+        try:
+            return PlannedStep(step, self._catalogue.standard(uses))
+        except RunnerError as error:
+            self._place(error, where)
+            return PlannedStep(step)
+
+    def _plan_uses(self, step: UsesStep, place: _Place) -> PlannedStep:
+        builtin = self._builtin_of(step.uses)
+        if builtin:
+            return PlannedStep(step, builtin=builtin)
+        where = step.uses.text.position
+        if self._is_node_action(step.uses):
+            name = f"{step.uses.slug}/{step.uses.path}".rstrip("/")
+            message = f"the action `{name}`"
+            self._refuse("remote", message, where, nearest(name, self._builtins))
+            return PlannedStep(step)
+        try:
+            found = self._find(step.uses, place.origin)
+        except RunnerError as error:
+            self._place(error, where)
+            return PlannedStep(step)
+        if found.plugin is None:
+            inner = self._plan_action(found, where, place.allowed)
+            return PlannedStep(step, found=found, inner=inner, grant=place.allowed)
+        if found.action is None:
+            self._problems.update(dict.fromkeys(check_inputs(step, found.plugin.manifest)))
+        grant = self._settle_grant(found.plugin, place.allowed, where)
+        return PlannedStep(step, found.plugin, found=found, grant=grant)
+
+    def _builtin_of(self, reference: Reference) -> str:
+        is_plain = reference.kind == "remote" and not reference.path
+        slug = reference.slug.lower() if is_plain else ""
+        known = slug in self._builtins and not self._catalogue.is_overridden(reference)
+        return slug if known else ""
+
+    def _is_node_action(self, reference: Reference) -> bool:
+        """Whether to refuse without a look: GitHub's own actions are all written for Node."""
+        return (
+            reference.kind == "remote"
+            and reference.owner.lower() == "actions"
+            and not self._catalogue.is_overridden(reference)
+        )
+
+    def _find(self, reference: Reference, origin: Origin) -> Found:
+        if reference.kind == "standard":
+            uses = reference.text.value
+            return Found(origin, "", plugin=self._catalogue.standard(uses))
+        return self._catalogue.find(reference, origin)
+
+    def _plan_action(
+        self, found: Found, where: Position, allowed: Permissions | None
+    ) -> tuple[PlannedStep, ...]:
+        """Plan the steps of a composite action, once for the same grant (LANGUAGE 6.9)."""
+        key = found.origin.folder, found.path, allowed
+        action = found.action
+        assert action is not None, "what is found is a plugin or an action"  # noqa: S101
+        if key not in self._actions and key not in self._nesting:
+            before, self._deepest = self._deepest, 0
+            self._nesting.append(key)
+            place = _Place(action.file, found.origin, None, allowed)
+            steps = tuple(self._plan(step, place) for step in action.steps)
+            self._nesting.pop()
+            self._actions[key] = steps, self._deepest + 1
+            self._deepest = before
+        steps, height = self._actions.get(key, ((), MAX_NESTING))
+        if height + len(self._nesting) > MAX_NESTING:
+            message = f"composite actions are nested deeper than {MAX_NESTING}"
+            if key in self._nesting:
+                message = "the composite action uses itself"
+            self._add(Problem("plan.nesting", message, where))
+        self._deepest = max(self._deepest, height)
+        return steps
+
+    def _settle_grant(
+        self, plugin: Plugin, allowed: Permissions | None, where: Position
+    ) -> Permissions | None:
+        """Return what the plugin may have: one from elsewhere nothing, unless it is granted."""
+        if plugin.is_trusted or allowed is not None:
+            return allowed
+        from runner import permissions  # loaded already: the manifest is made of them
+
+        nothing = permissions.Permissions()
+        wanted = permissions.describe(plugin.manifest.permissions)
+        if wanted:
+            name = plugin.manifest.id
+            message = f"the plugin `{name}` is from another repository and has no grant"
+            hint = f"add a `grant:` to the step; it asks to {'; '.join(wanted)}"
+            self._add(Problem("plan.not-granted", message, where, hint))
+        return nothing
+
+    def _place(self, error: RunnerError, where: Position) -> None:
+        """Give problems of a reference the place of the reference; a manifest's have their own."""
+        for problem in error.problems:
+            self._add(problem if problem.where else problem._replace(where=where))
+
+    def _refuse(self, kind: str, what: str, where: Position, hint: str = "") -> None:
+        message = f"{what} is not supported"
+        self._add(Problem(f"plan.unsupported-{kind}", message, where, hint or _USE))
+
+    def _add(self, problem: Problem) -> None:
+        self._problems[problem] = None
+
+
+def shell_of(step: RunStep, defaults: Defaults | None) -> str:
+    """Return the shell as written for `step`, '' for the default; may hold `${{ }}` (6.8)."""
+    written = step.shell or (defaults.shell if defaults else None)
+    return written.value if written else ""
+
+
+def narrow(outer: Permissions | None, own: Permissions | None) -> Permissions | None:
+    """Return what both allow; None allows all that is requested."""
+    if outer is None or own is None:
+        return own if outer is None else outer
+    from runner import permissions  # loaded already: a grant was read
+
+    return permissions.intersect(outer, own)
