@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from runner.plugins.manifest import EntryPoint
+    from runner.plugins.policy import Policy
     from runner.plugins.resolve import Plugin
 
 SCRIPT = "/script"
@@ -70,7 +71,7 @@ def prepare(
     offered: Mapping[str, str] = {},
     grant: Permissions | None = None,
     limits: Limits | None = None,
-    policy: Permissions | None = None,
+    policy: Policy | None = None,
     clock: Clock = FIXED_CLOCK,
 ) -> Call:
     """Build the invocation of an entry point; pure.
@@ -160,7 +161,7 @@ def _settle(
     plugin: Plugin,
     values: Mapping[str, Any],
     grant: Permissions | None,
-    policy: Permissions | None,
+    policy: Policy | None,
 ) -> Permissions:
     """Return `requested ∩ granted ∩ policy`, having refused what is lacking there."""
     requested, faults = algebra.expand(
@@ -171,18 +172,17 @@ def _settle(
     if grant is None and not plugin.is_trusted:
         grant = Permissions()
     who = f"plugin `{plugin.manifest.id}` requests more than"
-    caps = (
-        (grant, "permission-denied", f"{who} it is granted"),
-        (policy, "policy-denied", f"{who} the policy allows anybody to grant it"),
-    )
-    problems = [
-        Problem(code, message, hint=algebra.grant_text(lacking))
-        for cap, code, message in caps
-        if cap is not None and (lacking := algebra.missing(requested, cap))
-    ]
+    problems = []
+    if grant is not None and (lacking := algebra.missing(requested, grant)):
+        hint = algebra.grant_text(lacking)
+        problems.append(Problem("permission-denied", f"{who} it is granted", hint=hint))
+    cap, where = policy.cap(plugin.manifest.id, plugin.manifest.kind) if policy else (None, None)
+    if cap is not None and (lacking := algebra.missing(requested, cap)):
+        hint = f"it allows no {algebra.grant_text(lacking)}"
+        problems.append(Problem("policy-denied", f"{who} the policy allows", where, hint))
     if problems:
         raise Denied(problems)
-    return algebra.intersect(requested, *(cap for cap in (grant, policy) if cap is not None))
+    return algebra.intersect(requested, *(one for one in (grant, cap) if one is not None))
 
 
 def _list_directories(

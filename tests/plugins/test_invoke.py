@@ -8,10 +8,11 @@ import pytest
 
 from runner import permissions
 from runner.abi import Clock, Directory, Limits
-from runner.errors import Denied, InvalidInput
+from runner.errors import Denied, InvalidInput, Position
 from runner.plugins.invoke import FIXED_CLOCK, Call, Places, prepare
 from runner.plugins.manifest import build
 from runner.plugins.modules import ModuleFile
+from runner.plugins.policy import Policy, Rule
 from runner.plugins.resolve import Plugin
 
 PLACES = Places("/host/ws", "/host/cmd", "/host/tmp", "/host/empty")
@@ -25,6 +26,10 @@ def _plugin(**fields: Any) -> Plugin:
 
 def _files(**fields: Any) -> dict[str, Any]:
     return {"filesystem": fields}
+
+
+def _rule(allowed: dict[str, Any]) -> Rule:
+    return Rule(("*",), (), permissions.parse(allowed)[0], Position("policy.yml", 2, 3))
 
 
 def _environment(call: Call) -> dict[str, str]:
@@ -153,7 +158,7 @@ def test_a_request_beyond_the_grant_is_denied() -> None:
 def test_a_request_beyond_the_policy_is_denied() -> None:
     """No grant helps against the policy, and both refusals are told at once."""
     plugin = _plugin(permissions=_files(read_paths=["."], write_paths=["out"]))
-    policy, _ = permissions.parse(_files(read_paths=["src"]))
+    policy = Policy((_rule(_files(read_paths=["src"])),), "policy.yml")
     for grant, codes in (
         (None, ["policy-denied"]),
         (permissions.Permissions(), ["permission-denied", "policy-denied"]),
@@ -161,7 +166,9 @@ def test_a_request_beyond_the_policy_is_denied() -> None:
         with pytest.raises(Denied) as caught:
             prepare(plugin, {}, places=PLACES, grant=grant, policy=policy)
         assert [problem.code for problem in caught.value.problems] == codes
-    assert "read_paths: [.], write_paths: [out]" in caught.value.problems[1].hint
+    refusal = caught.value.problems[1]
+    assert "read_paths: [.], write_paths: [out]" in refusal.hint
+    assert str(refusal.where) == "policy.yml:2:3"
 
 
 def test_a_plugin_from_elsewhere_is_granted_nothing() -> None:
@@ -182,7 +189,7 @@ def test_bounds_are_narrowed_not_refused() -> None:
             "system": {"system_time": False},
         }
     )
-    policy, _ = permissions.parse(_files(write_paths=["."], max_file_size=7))
+    policy = Policy((_rule(_files(write_paths=["."], max_file_size=7)),), "policy.yml")
     invocation = prepare(plugin, {}, places=PLACES, grant=grant, policy=policy).invocation
     assert invocation.limits.file_size == 7
     assert not invocation.can_create_directories
