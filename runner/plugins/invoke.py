@@ -19,7 +19,7 @@ from runner.records import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from runner.plugins.manifest import EntryPoint
+    from runner.plugins.manifest import EntryPoint, Manifest
     from runner.plugins.policy import Policy
     from runner.plugins.resolve import Plugin
 
@@ -171,12 +171,19 @@ def _settle(
         raise InvalidInput(Problem(fault.code, fault.message, hint=fault.hint) for fault in faults)
     if grant is None and not plugin.is_trusted:
         grant = Permissions()
-    who = f"plugin `{plugin.manifest.id}` requests more than"
+    return settle(plugin.manifest, requested, grant, policy)
+
+
+def settle(
+    manifest: Manifest, requested: Permissions, grant: Permissions | None, policy: Policy | None
+) -> Permissions:
+    """Return what is allowed of what is `requested`; raises `Denied` unless that is all of it."""
+    who = f"plugin `{manifest.id}` requests more than"
     problems = []
     if grant is not None and (lacking := algebra.missing(requested, grant)):
         hint = algebra.grant_text(lacking)
         problems.append(Problem("permission-denied", f"{who} it is granted", hint=hint))
-    cap, where = policy.cap(plugin.manifest.id, plugin.manifest.kind) if policy else (None, None)
+    cap, where = policy.cap(manifest.id, manifest.kind) if policy else (None, None)
     if cap is not None and (lacking := algebra.missing(requested, cap)):
         hint = f"it allows no {algebra.grant_text(lacking)}"
         problems.append(Problem("policy-denied", f"{who} the policy allows", where, hint))

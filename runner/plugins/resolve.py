@@ -44,7 +44,7 @@ def find(uses: str, *, base: str, cache: str) -> Plugin:
     """
     plugin = _read(uses, base=base, cache=cache)
     if plugin.manifest.dependencies:
-        _check_dependencies(plugin, base=base, cache=cache)
+        check_dependencies(plugin, base=base, cache=cache)
     return plugin
 
 
@@ -126,7 +126,7 @@ def _list_references(name: str, *, near: str, base: str) -> Iterator[str]:
     yield from (f"steps/{one}" for one in names)
 
 
-def _check_dependencies(plugin: Plugin, *, base: str, cache: str) -> None:
+def check_dependencies(plugin: Plugin, *, base: str, cache: str) -> None:
     """Raise `InvalidInput` for everything that this plugin, or one that it needs, lacks."""
     from runner.plugins.features import check_feature  # 1 ms; few plugins depend on anything
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner import permissions
-from runner.errors import Denied, InvalidInput, Problem, nearest
+from runner.errors import InvalidInput, Problem, nearest
+from runner.plugins.invoke import settle
 
 if TYPE_CHECKING:
     from runner.permissions import Permissions
@@ -22,12 +22,7 @@ def check(manifest: Manifest, config: ManagerConfig) -> None:
         raise InvalidInput(
             [Problem(OTHER_KIND, message, hint=nearest(manifest.kind, config.kinds))]
         )
-    requested = _settled(manifest.permissions)
-    if not permissions.covers(config.grant, requested):
-        granted = permissions.describe(permissions.intersect(requested, config.grant))
-        missing = [line for line in permissions.describe(requested) if line not in granted]
-        message = f"plugin `{manifest.id}` requests more than it is granted"
-        raise Denied([Problem("permission-denied", message, hint="; ".join(missing))])
+    settle(manifest, _settled(manifest.permissions), config.grant, config.policy)
 
 
 def _settled(requested: Permissions) -> Permissions:

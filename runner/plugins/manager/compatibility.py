@@ -85,9 +85,8 @@ def _compare_outputs(before: Manifest, after: Manifest) -> Iterator[_Found]:
 
 
 def _compare_permissions(before: Manifest, after: Manifest) -> Iterator[_Found]:
-    if permissions.covers(before.permissions, after.permissions):
-        return
-    known = permissions.describe(before.permissions)
-    more = [line for line in permissions.describe(after.permissions) if line not in known]
-    message = f"version {after.version} requests more than {before.version} was loaded with"
-    yield "permission", f"{message}: {'; '.join(more)}", "unload the plugin and load it anew"
+    more = permissions.missing(after.permissions, before.permissions)
+    if more:
+        what = permissions.grant_text(more).removeprefix("grant: ")
+        message = f"version {after.version} requests more than {before.version} did: {what}"
+        yield "permission", message, "unload the plugin and load it anew"

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from runner.plugins.manager.events import ManagerEvent
+    from runner.plugins.policy import Policy
 
 NO_LIMITS = Limits(*(0,) * len(Limits._fields))
 LOCAL_GRANT = Permissions(
@@ -25,10 +26,12 @@ class ManagerConfig(NamedTuple):
     """How a manager works.
 
     `concurrency` is how many executions may run at once, 0 for as many as there are processors;
-    further ones wait. `limits` bound every execution, as far as they are not 0. `grant` is the
-    security policy: a plugin that requests more is not loaded. Unless it says otherwise, plugins
-    may use the workspace, the environment and the clock that an execution gives them, and neither
-    the network nor other plugins. `kinds` are the kinds of plugins that are loaded, none for all.
+    further ones wait. `limits` bound every execution, as far as they are not 0. `kinds` are the
+    kinds of plugins that are loaded, none for all.
+
+    A plugin that requests more than `grant` and `policy` allow is not loaded. Unless `grant` says
+    otherwise, plugins may use the workspace, the environment and the clock that an execution
+    gives them, and neither the network nor other plugins.
 
     `folders` are looked through for plugins, a folder with a `step.yml` each; with
     `is_hot_reload` they are looked at again every `interval` seconds. `on_event` is told what
@@ -39,6 +42,7 @@ class ManagerConfig(NamedTuple):
     concurrency: int = 0
     limits: Limits = NO_LIMITS
     grant: Permissions = LOCAL_GRANT
+    policy: Policy | None = None
     kinds: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
     is_hot_reload: bool = False

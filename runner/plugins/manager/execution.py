@@ -156,6 +156,7 @@ class Execution:
             environment=self._environment(desk),
             offered=context.environment,
             grant=self._config.grant,
+            policy=self._config.policy,
             limits=limits,
         )
 

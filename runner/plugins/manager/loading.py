@@ -11,7 +11,7 @@ from runner.errors import InvalidInput, Problem, Unavailable
 from runner.plugins import reader
 from runner.plugins.manifest import FILE_NAME, MAIN, Manifest
 from runner.plugins.modules import ModuleFile
-from runner.plugins.resolve import MAX_MANIFEST, Plugin, complete
+from runner.plugins.resolve import MAX_MANIFEST, Plugin, check_dependencies, complete
 from runner.records import NamedTuple
 from runner.workspace.clone import clone_tree, discard_tree
 from runner.workspace.snapshot import PRIVATE, take_snapshot
@@ -99,7 +99,10 @@ def _store(source: Source, folder: str, cache: str) -> Plugin:
         source.folder or files,
         source.manifest._replace(entry_points=others),
     )
-    plugin = complete(plugin, base=os.path.dirname(plugin.folder), cache=cache)
+    base = os.path.dirname(plugin.folder)
+    if source.manifest.dependencies:
+        check_dependencies(plugin, base=base, cache=cache)
+    plugin = complete(plugin, base=base, cache=cache)
     found = {name: _keep(module, folder, cache) for name, module in plugin.modules.items()}
     if source.wasm is not None:
         module = _write(source.wasm, folder)
