@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from typing import TYPE_CHECKING
 
 from runner.app.places import cache_folder
@@ -155,7 +156,10 @@ def _load(
     file = _resolve(place, path)
     shown = f"{place.slug}/{path}@{place.ref}" if place.slug else os.path.relpath(file)
     try:
-        with open(file, "rb") as source:
+        descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(descriptor, "rb") as source:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise InvalidInput([Problem("call.unreadable", f"`{shown}` is not a file")])
             content = source.read(MAX_FILE)
     except OSError as error:
         message = f"cannot read `{shown}`: {error.strerror}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from runner import __version__
+from runner.cli.plan import plan
 from runner.cli.run import run
 from runner.cli.validate import validate
 
@@ -15,5 +16,6 @@ def cli() -> None:
     """Run CI pipelines whose every step is a WebAssembly plugin in a capability sandbox."""
 
 
+cli.add_command(plan)
 cli.add_command(run)
 cli.add_command(validate)

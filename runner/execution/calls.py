@@ -43,8 +43,9 @@ class Calls:
         caller: tuple[str, int],
         identity: LegIdentity,
         contexts: Mapping[str, Any],
+        outer: WorkflowRun,
     ) -> WorkflowRun | LegReport:
-        """Return the workflow that a leg calls, with its inputs; or how the leg ended already."""
+        """Return the workflow that a leg of `outer` calls; or how the leg ended already."""
         call, plan = planned.job.call, planned.call
         assert call is not None, "only jobs that call get here"  # noqa: S101
         assert plan is not None, "a job that calls has a plan for it"  # noqa: S101
@@ -66,6 +67,7 @@ class Calls:
             secrets=secrets,
             caller=caller,
             identity=identity,
+            outer=outer,
         )
         self._calls[caller] = _Call(workflow, identity, time.monotonic())
         return workflow
@@ -86,6 +88,13 @@ class Calls:
             self._notify(Problem("job.call", str(error)), identity)
             report = LegReport(FAILURE, reason=str(error))
         self._tell(identity, report, started, calls=True)
+        return report
+
+    def abandon(self, caller: tuple[str, int], result: str, reason: str) -> LegReport:
+        """Return what came of a call none of whose jobs was begun."""
+        _, identity, started = self._calls.pop(caller)
+        report = LegReport(result, reason=reason)
+        self._tell(identity, report, started, calls=False)
         return report
 
     def _tell(

@@ -80,5 +80,11 @@ class Clock:
         """Return the seconds until the deadline; none are left at 0."""
         return max(self._deadline - time.monotonic(), 0.0)
 
+    def copy(self) -> Clock:
+        """Return one with the same deadline, for what may be cancelled alone."""
+        copy = Clock(minutes=0, cancel_minutes=self._cancel_minutes)
+        copy._deadline = self._deadline
+        return copy
+
     def begin_cleanup(self) -> None:
         self._deadline = time.monotonic() + self._cancel_minutes * 60

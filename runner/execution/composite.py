@@ -71,6 +71,7 @@ class ActionRun:
             env=dict(self._outer.env) | dict(env),
             is_protected=is_protected,
             deadline=time.monotonic() + wall_time,
+            is_main=stage == MAIN,
         )
         env_before, paths_before = dict(job.env), job.paths
         self._run_steps(frame, stage)

@@ -32,7 +32,8 @@ class Frame:
     `path` is the place of the steps in the job: () for its own, (2,) for those of the action that
     is its third step. `found` and `inputs` are set for an action. `env` is the `env:` of the steps
     that use the actions around. `is_protected` holds if not even a cancellation ends the steps.
-    `deadline` is when the step that uses the action must have ended (`time.monotonic`).
+    `deadline` is when the step that uses the action must have ended (`time.monotonic`). Only the
+    main stage of an action (`is_main`) has a status of its own.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class Frame:
         env: Mapping[str, str] = {},
         is_protected: bool = False,
         deadline: float = float("inf"),
+        is_main: bool = True,
     ) -> None:
         self.job = job
         self.path = path
@@ -53,6 +55,7 @@ class Frame:
         self.is_protected = is_protected
         self.deadline = deadline
         self._found = found
+        self._is_main = is_main
         self._status = SUCCESS
         self._was_cancelled = job.status == CANCELLED
         self._contexts = self._make_contexts(inputs)
@@ -126,7 +129,8 @@ class Frame:
 
         With `status` the job and the action look as if they had that one.
         """
-        own, whole = status or self.status, status or self.job.status
+        whole = status or self.job.status
+        own = status or self.status if self._is_main else whole
         github = self._contexts["github"] | {"action": action}
         if self.is_composite:
             github["action_status"] = own

@@ -99,8 +99,14 @@ class LegRun:
             cancel_minutes=scope.number(job.cancel_timeout_minutes, default=CANCEL_TIMEOUT),
         )
         JobSteps(self._services, frame).run()
-        outputs = self._outputs(frame) if state.status in {SUCCESS, FAILURE} else {}
-        return LegReport(state.status, outputs, is_tolerated, state.reason)
+        if state.status not in {SUCCESS, FAILURE}:
+            return LegReport(state.status, {}, is_tolerated, state.reason)
+        try:
+            return LegReport(state.status, self._outputs(frame), is_tolerated, state.reason)
+        except ExpressionError as error:
+            reason = f"`outputs` cannot be evaluated: {error}"
+            self._warn(state, Problem("job.expression", reason))
+            return LegReport(FAILURE, {}, is_tolerated, reason)
 
     def _check_world(self, frame: Frame, job: Job) -> None:
         """Refuse what only now turns out to be an image; tell of machines that are not there."""

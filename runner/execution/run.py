@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from runner.errors import Problem
 from runner.events.model import JobFinished, Notice, RunFinished
+from runner.execution.admission import Admission, Owner
 from runner.execution.cancellation import Cancellation
 from runner.execution.interrupts import interrupts_call
 from runner.execution.job import LegReport, LegRun
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
     from runner.execution.calls import Calls
     from runner.execution.services import Services
+    from runner.execution.state import LegIdentity
     from runner.execution.workspaces import Workspaces
     from runner.plan.model import Plan
 
@@ -50,6 +52,13 @@ class _Finished(NamedTuple):
     bug: BaseException | None = None
 
 
+class _Told(NamedTuple):
+    """A claim to a concurrency group is running or cancelled now."""
+
+    owner: Owner
+    state: str
+
+
 class Run:
     """Made for one `execute`. Everything but the legs' own work happens in the calling thread.
 
@@ -60,16 +69,22 @@ class Run:
         run = services.run
         root = WorkflowRun(plan, run, inputs=run.inputs, secrets=run.secrets)
         self._plan = plan
+        self._root = root
         self._services = services
         self._jobs = {root.key(name): JobRun(root, job) for name, job in plan.jobs.items()}
         self._scheduler = Scheduler(root.keyed_needs(), slots=services.options.slots)
         self._legs = LegRun(services, workspaces)
         self._calls: Calls | None = None
         self._running: dict[tuple[str, int], Cancellation] = {}
+        self._entering: dict[tuple[str, int], WorkflowRun] = {}
         # Its `put` is safe in a signal handler. None stands for an interrupt.
-        self._inbox: SimpleQueue[_Finished | None] = SimpleQueue()
+        self._inbox: SimpleQueue[_Finished | _Told | None] = SimpleQueue()
+        self._admission = Admission(
+            services.source, lambda owner, state: self._inbox.put(_Told(owner, state))
+        )
         self._bug: BaseException | None = None
-        self._is_abandoned = False
+        self._is_waiting = False
+        self._fate: tuple[str, str] | None = None  # of all jobs that are still to begin, and why
         self._count = self._outputs = 0
         self.is_interrupted = False
 
@@ -82,8 +97,12 @@ class Run:
         """
         started = time.monotonic()
         with interrupts_call(lambda: self._inbox.put(None)):
-            while not self._scheduler.is_done:
-                self._advance()
+            try:
+                self._claim_turn()
+                while not self._scheduler.is_done:
+                    self._advance()
+            finally:
+                self._admission.close()
         with suppress(OSError):
             os.rmdir(self._services.folder.work)  # what is left in it could not be removed
         result = self._result()
@@ -92,9 +111,19 @@ class Run:
             raise self._bug
         return result
 
+    def _claim_turn(self) -> None:
+        """Find out whether other runs of the pipeline's concurrency group come first (3.4)."""
+        try:
+            self._is_waiting = self._admission.must_wait(self._root, Owner())
+        except JobError as error:
+            self._fate = FAILURE, str(error)
+        if self._is_waiting:
+            message = "waiting for another run of the same concurrency group"
+            self._services.stream.emit(Notice(Problem("run.waiting", message, severity="warning")))
+
     def _advance(self) -> None:
         """Start what is due; if nothing is, wait for something to happen."""
-        actions = self._scheduler.take()
+        actions = () if self._is_waiting else self._scheduler.take()
         for action in actions:
             if isinstance(action, JobDue):
                 self._begin_job(action.job)
@@ -106,13 +135,15 @@ class Run:
             finished = self._inbox.get()
             if finished is None:
                 self._interrupt()
+            elif isinstance(finished, _Told):
+                self._take_turn(finished.owner, is_cancelled=finished.state == CANCELLED)
             else:
                 self._take_finished(finished)
 
     def _begin_job(self, key: str) -> None:
         """Evaluate the job's `if` and its matrix, once, before any leg (6.2.1)."""
-        if self._is_abandoned:
-            self._settle(key, CANCELLED, ABANDONED)
+        if self._fate:
+            self._settle(key, *self._fate)
             return
         workflow, planned, _ = self._jobs[key]
         is_cancelled = self._scheduler.is_cancelled_for(key)
@@ -128,18 +159,20 @@ class Run:
                 self._settle(key, CANCELLED if is_cancelled else SKIPPED, reason)
                 return
             expanded = expand_job(planned, scope)
+            self._jobs[key] = JobRun(workflow, planned, expanded)
+            held = self._admission.find_waiting(key, self._jobs[key])
         except JobError as error:
             job, leg, _ = workflow.identify_job(planned)
             self._services.stream.emit(Notice(Problem("job.evaluation", str(error)), job, leg))
             self._settle(key, FAILURE, str(error))
             return
-        self._jobs[key] = JobRun(workflow, planned, expanded)
         self._scheduler.expand(
             key,
             legs=len(expanded.legs),
             max_parallel=expanded.max_parallel,
             is_fail_fast=expanded.is_fail_fast,
             takes_slot=planned.call is None,
+            held=held,
         )
 
     def _settle(self, key: str, result: str, reason: str) -> None:
@@ -156,15 +189,7 @@ class Run:
         identity = workflow.identify(planned.id, expanded, leg)
         contexts = workflow.leg_contexts(expanded, leg)
         if planned.call:
-            called = self._call_runner().begin(planned, (key, leg), identity, contexts)
-            if isinstance(called, LegReport):
-                self._take_finished(_Finished(key, leg, called))
-            else:
-                plan = called.plan
-                self._jobs |= {
-                    called.key(name): JobRun(called, job) for name, job in plan.jobs.items()
-                }
-                self._scheduler.enter(key, leg, called.keyed_needs())
+            self._begin_call((key, leg), identity, contexts)
             return
         cancellation = self._running[key, leg] = Cancellation()
         self._count += 1
@@ -186,6 +211,58 @@ class Run:
 
         threading.Thread(target=work, name=identity.name).start()
 
+    def _begin_call(
+        self, caller: tuple[str, int], identity: LegIdentity, contexts: Mapping[str, Any]
+    ) -> None:
+        """Begin the workflow that a leg calls, or wait until its concurrency group lets it."""
+        workflow, planned, _ = self._jobs[caller[0]]
+        calls = self._call_runner()
+        called = calls.begin(planned, caller, identity, contexts, workflow)
+        if isinstance(called, LegReport):
+            self._take_finished(_Finished(*caller, called))
+            return
+        try:
+            must_wait = self._admission.must_wait(called, Owner(*caller, is_call=True))
+        except JobError as error:
+            report = calls.abandon(caller, FAILURE, str(error))
+            self._take_finished(_Finished(*caller, report))
+            return
+        self._entering[caller] = called
+        if not must_wait:
+            self._enter(caller)
+
+    def _enter(self, caller: tuple[str, int]) -> None:
+        called = self._entering.pop(caller)
+        for name, job in called.plan.jobs.items():
+            self._jobs[called.key(name)] = JobRun(called, job)
+        self._scheduler.enter(*caller, called.keyed_needs())
+
+    def _take_turn(self, owner: Owner, *, is_cancelled: bool) -> None:
+        """Go on with what may run now, or end what a newer claim has replaced."""
+        reason, caller = self._admission.why_cancelled(owner), (owner.key, owner.leg)
+        if not owner.key:
+            if is_cancelled:
+                self._fate = (CANCELLED, reason) if self._is_waiting else self._fate
+                self._cancel(reason, is_final=False)
+            self._is_waiting = False
+        elif owner.is_call and caller in self._entering:
+            if is_cancelled:
+                self._leave_call(caller, reason)
+            else:
+                self._enter(caller)
+        elif not is_cancelled:
+            self._scheduler.admit(*caller)
+        elif not owner.is_call and self._scheduler.withdraw(*caller):
+            self._end_legs(LegsCancelled(owner.key, (), (owner.leg,)), reason)
+        else:
+            self._end_with_calls(LegsCancelled(owner.key, (owner.leg,), ()), reason)
+
+    def _leave_call(self, caller: tuple[str, int], reason: str) -> None:
+        """Cancel a call that waits for its turn."""
+        del self._entering[caller]
+        report = self._call_runner().abandon(caller, CANCELLED, reason)
+        self._take_finished(_Finished(*caller, report))
+
     def _call_runner(self) -> Calls:
         if self._calls is None:
             from runner.execution.calls import Calls  # 2 ms; few pipelines call another
@@ -200,6 +277,8 @@ class Run:
     def _take_finished(self, finished: _Finished) -> None:
         key, leg, report, bug = finished
         self._running.pop((key, leg), None)
+        for is_call in (True, False):
+            self._admission.release(Owner(key, leg, is_call))
         if bug:
             self._bug = self._bug or bug
             self._abandon()
@@ -209,7 +288,7 @@ class Run:
             key, leg, report.result, is_tolerated=report.is_tolerated
         )
         if cancelled:
-            self._end_legs(cancelled, FAIL_FAST)
+            self._end_with_calls(cancelled, FAIL_FAST)
         needs["result"] = self._scheduler.result(key)
 
     def _bound(self, key: str, outputs: Mapping[str, str]) -> Mapping[str, str]:
@@ -233,10 +312,14 @@ class Run:
             self._abandon()
         else:
             self.is_interrupted = True
+            if self._is_waiting:
+                self._fate = CANCELLED, CANCELLED_RUN
+            self._is_waiting = False
             self._cancel(CANCELLED_RUN, is_final=False)
 
     def _abandon(self) -> None:
-        self._is_abandoned = True
+        self._fate = CANCELLED, ABANDONED
+        self._is_waiting = False
         self._cancel(ABANDONED, is_final=True)
 
     def _cancel(self, reason: str, *, is_final: bool) -> None:
@@ -245,6 +328,13 @@ class Run:
         for cancellation in tuple(self._running.values()):
             cancellation.request(reason, is_final=is_final)
 
+    def _end_with_calls(self, cancelled: LegsCancelled, reason: str) -> None:
+        """End legs, and all that those of them that call a workflow have begun."""
+        self._end_legs(cancelled, reason)
+        for leg in cancelled.running:
+            for inner in self._scheduler.cancel((cancelled.job, leg)):
+                self._end_legs(inner, reason)
+
     def _end_legs(self, cancelled: LegsCancelled, reason: str) -> None:
         key = cancelled.job
         workflow, planned, expanded = self._jobs[key]
@@ -252,9 +342,10 @@ class Run:
         for leg in cancelled.running:
             if (key, leg) in self._running:
                 self._running[key, leg].request(reason)
-            for inner in self._scheduler.cancel((key, leg)):
-                self._end_legs(inner, reason)
+            if (key, leg) in self._entering:
+                self._leave_call((key, leg), reason)
         for leg in cancelled.dropped:
+            self._admission.release(Owner(key, leg))
             identity = workflow.identify(planned.id, expanded, leg)
             self._services.stream.emit(JobFinished(*identity, CANCELLED, reason, time.time(), 0.0))
         self._needs(key)["result"] = self._scheduler.result(key)

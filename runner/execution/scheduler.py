@@ -186,11 +186,14 @@ class Scheduler:
             state.queued.append(leg)
 
     def withdraw(self, job: str, leg: int) -> bool:
-        """Cancel a held leg; return whether it was still held."""
+        """Cancel a leg that has not started; return whether it had not."""
         state = self._jobs[job]
-        if leg not in state.held:
+        if leg in state.held:
+            state.held.discard(leg)
+        elif leg in state.queued:
+            state.queued.remove(leg)
+        else:
             return False
-        state.held.discard(leg)
         state.results[leg] = CANCELLED
         self._end_if_finished(job)
         return True

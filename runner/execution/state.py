@@ -85,7 +85,7 @@ class JobState:
             place=self.place,
             cancellation=self.cancellation.add_child(is_cleanup=self.status == CANCELLED),
         )
-        fork.status, fork.clock = self.status, self.clock
+        fork.status, fork.clock = self.status, self.clock.copy()
         fork.env, fork.paths = dict(self.env), self.paths
         fork.states, fork.begun = self.states, self.begun
         fork.commands = name

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 class WorkflowRun:
-    """`caller` is the leg (key of its job, number) that calls it, None for the pipeline itself.
+    """`caller` is the leg (key of its job, number) that calls it, None for the pipeline itself;
+    `outer` the workflow of that leg, `identity` how the leg is told of.
 
     `needs` holds what is known of its jobs, by id: result and outputs. The three prefixes tell its
     jobs from those of others: in keys, in the ids of events (`call/`), in names (`call / `).
@@ -33,9 +34,11 @@ class WorkflowRun:
         secrets: Mapping[str, str],
         caller: tuple[str, int] | None = None,
         identity: LegIdentity | None = None,
+        outer: WorkflowRun | None = None,
     ) -> None:
         self.plan = plan
         self.caller = caller
+        self.outer = outer
         self.secrets = secrets
         self.needs: dict[str, dict[str, Any]] = {}
         self.inputs = inputs
@@ -77,6 +80,10 @@ class WorkflowRun:
             "runner": runner_context(),
             "job": self._job_context(),
         }
+
+    def contexts_of_workflow(self) -> dict[str, Any]:
+        """Return what the workflow's own `concurrency` sees."""
+        return self._shared("")
 
     def output_contexts(self) -> dict[str, Any]:
         """Return what the outputs of the workflow see, once all its jobs are finished."""
