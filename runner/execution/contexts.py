@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from runner.abi.guest import COMMAND_FILES, COMMANDS, TMP, WORKSPACE
 from runner.execution.folders import EVENT
+from runner.execution.payloads import short_name
 from runner.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -51,12 +52,15 @@ _FILE_CONTEXTS = {"GITHUB_ENV": "env", "GITHUB_OUTPUT": "output", "GITHUB_PATH":
                   "GITHUB_STATE": "state", "GITHUB_STEP_SUMMARY": "step_summary"}  # fmt: skip
 ARCHITECTURES = {"x86_64": "X64", "aarch64": "ARM64"}
 DEFAULT_PATH = "/usr/local/bin:/usr/bin:/bin"
+PUBLIC_SERVER = "https://github.com"
 
 
 class RunContext(NamedTuple):
     """What is the same for every job of a run.
 
-    `event` is the payload as plain JSON values; an empty one is made up from the rest.
+    `event` is the payload; `file` the workflow's path in the repository. `environment` stands
+    below all that the workflow sets and is not in the `env` context. `is_debug`: steps are to tell
+    more.
     """
 
     run_id: str
@@ -71,12 +75,17 @@ class RunContext(NamedTuple):
     inputs: Mapping[str, Any] = {}
     variables: Mapping[str, str] = {}
     secrets: Mapping[str, str] = {}
+    base_ref: str = ""
+    head_ref: str = ""
+    environment: Mapping[str, str] = {}
+    server: str = PUBLIC_SERVER
+    number: int = 1
+    is_debug: bool = False
 
 
 def github_context(run: RunContext, *, job: str) -> dict[str, Any]:
     """Return the `github` context of a job; a step adds `action` and its command files."""
-    ref_type, ref_name = _split_ref(run.ref)
-    owner = run.repository.partition("/")[0]
+    api, graphql = _api_urls(run.server)
     return {
         "action": "",
         "action_path": "",
@@ -84,29 +93,29 @@ def github_context(run: RunContext, *, job: str) -> dict[str, Any]:
         "action_repository": "",
         "actor": run.actor,
         "actor_id": "0",
-        "api_url": "https://api.github.com",
-        "base_ref": "",
-        "event": dict(run.event) or _synthesise_event(run),
+        "api_url": api,
+        "base_ref": run.base_ref,
+        "event": run.event,
         "event_name": run.event_name,
         "event_path": f"{COMMANDS}/{EVENT}",
-        "graphql_url": "https://api.github.com/graphql",
-        "head_ref": "",
+        "graphql_url": graphql,
+        "head_ref": run.head_ref,
         "job": job,
         "ref": run.ref,
-        "ref_name": ref_name,
+        "ref_name": short_name(run.ref),
         "ref_protected": False,
-        "ref_type": ref_type,
+        "ref_type": "tag" if run.ref.startswith("refs/tags/") else "branch",
         "repository": run.repository,
         "repository_id": "0",
-        "repository_owner": owner,
+        "repository_owner": run.repository.partition("/")[0],
         "repository_owner_id": "0",
-        "repositoryUrl": f"git://github.com/{run.repository}.git",
+        "repositoryUrl": f"git://{run.server.partition('://')[2]}/{run.repository}.git",
         "retention_days": "90",
         "run_attempt": "1",
         "run_id": run.run_id,
-        "run_number": "1",
-        "secret_source": "None",
-        "server_url": "https://github.com",
+        "run_number": str(run.number),
+        "secret_source": "Actions" if run.secrets else "None",
+        "server_url": run.server,
         "sha": run.sha,
         "token": run.secrets.get("GITHUB_TOKEN", ""),
         "triggering_actor": run.actor,
@@ -117,9 +126,10 @@ def github_context(run: RunContext, *, job: str) -> dict[str, Any]:
     }
 
 
-def runner_context() -> dict[str, Any]:
+def runner_context(*, is_debug: bool = False) -> dict[str, Any]:
     """Return the `runner` context: the same on every machine but for the processor's name."""
-    return {
+    debug = {"debug": "1"} if is_debug else {}
+    return debug | {
         "name": "wasi-runner",
         "os": "Linux",
         "arch": ARCHITECTURES.get(os.uname().machine, "X64"),
@@ -152,26 +162,11 @@ def default_environment(github: Mapping[str, Any], runner: Mapping[str, Any]) ->
     return environment
 
 
-def _synthesise_event(run: RunContext) -> dict[str, Any]:
-    owner, _, name = run.repository.partition("/")
-    return {
-        "ref": run.ref,
-        "after": run.sha,
-        "repository": {
-            "full_name": run.repository,
-            "name": name,
-            "owner": {"login": owner, "name": owner},
-        },
-        "sender": {"login": run.actor},
-    }
+def _api_urls(server: str) -> tuple[str, str]:
+    if server == PUBLIC_SERVER:
+        return "https://api.github.com", "https://api.github.com/graphql"
+    return f"{server}/api/v3", f"{server}/api/graphql"
 
 
 def _text(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _split_ref(ref: str) -> tuple[str, str]:
-    for prefix, kind in (("refs/heads/", "branch"), ("refs/tags/", "tag")):
-        if ref.startswith(prefix):
-            return kind, ref.removeprefix(prefix)
-    return "branch", ref.removeprefix("refs/")

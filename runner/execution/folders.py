@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import json
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runner.plugins import commandfiles
 from runner.records import NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 SCRIPTS = frozenset({"script", "script.sh", "script.py"})
 EVENT = "event.json"
@@ -42,12 +45,12 @@ class StepFolder(NamedTuple):
                 file.write(text.encode("utf-8", "replace") or b"\n")
                 file.truncate()
 
-    def place_event(self, payload: Any) -> None:
+    def place_event(self, payload: Mapping[str, Any]) -> None:
         """Put the event's file there, unless it is there from an earlier step of the job."""
         path = os.path.join(self.commands, EVENT)
         if not os.path.lexists(path):
             with open(path, "x", encoding="ascii") as file:
-                json.dump(payload, file)
+                json.dump(dict(payload), file)
 
     def read(self, variable: str) -> str:
         """Return what the guest left in a command file; see `runner.plugins.commandfiles`."""
