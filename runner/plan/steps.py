@@ -181,11 +181,11 @@ class StepPlanner:
         from runner import permissions  # loaded already: the manifest is made of them
 
         nothing = permissions.Permissions()
-        wanted = permissions.describe(plugin.manifest.permissions)
-        if wanted:
+        missing = permissions.missing(plugin.manifest.permissions, nothing)
+        if missing:
             name = plugin.manifest.id
             message = f"the plugin `{name}` is from another repository and has no grant"
-            hint = f"add a `grant:` to the step; it asks to {'; '.join(wanted)}"
+            hint = f"to allow all that it asks for, give the step `{permissions.grant_text(missing)}`"
             self._add(Problem("plan.not-granted", message, where, hint))
         return nothing
 
