@@ -110,8 +110,8 @@ def _decode(data: Any) -> Event | None:
         values["problem"] = _decode_problem(**values["problem"])
     if "changes" in values:
         values["changes"] = tuple(Change(**change) for change in values["changes"])
-    if "jobs" in values:
-        values["jobs"] = tuple(values["jobs"])
+    for name in {"jobs", "lines"} & values.keys():
+        values[name] = tuple(values[name])
     return kind(**values)
 
 

@@ -52,6 +52,17 @@ class StepStarted(NamedTuple):
     time: float
 
 
+class StepHead(NamedTuple):
+    """What a step is about to do, told before its output (LANGUAGE 6.8): the script or the inputs,
+    the shell, the variables. The first of `lines` is a title for the others.
+    """
+
+    job: str
+    leg: Leg
+    step: int
+    lines: tuple[str, ...]
+
+
 class StepOutput(NamedTuple):
     """One line of a step's stdout or stderr, without its end, secrets masked."""
 
@@ -62,7 +73,10 @@ class StepOutput(NamedTuple):
 
 
 class Annotation(NamedTuple):
-    """An `::error`, `::warning` or `::notice` workflow command (LANGUAGE 6.6)."""
+    """An `::error`, `::warning` or `::notice` workflow command (LANGUAGE 6.6).
+
+    `matcher` is the owner of the problem matcher that found it in a line of output, or ''.
+    """
 
     job: str
     leg: Leg
@@ -75,6 +89,7 @@ class Annotation(NamedTuple):
     column: int = 0
     end_line: int = 0
     end_column: int = 0
+    matcher: str = ""
 
 
 class TestFinished(NamedTuple):
@@ -199,6 +214,7 @@ Event = (
     | Notice
     | JobStarted
     | StepStarted
+    | StepHead
     | StepOutput
     | Annotation
     | TestFinished
@@ -214,6 +230,7 @@ KINDS: dict[str, type[Event]] = {
     "notice": Notice,
     "job.started": JobStarted,
     "step.started": StepStarted,
+    "step.head": StepHead,
     "step.output": StepOutput,
     "annotation": Annotation,
     "test.finished": TestFinished,

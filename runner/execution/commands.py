@@ -32,6 +32,8 @@ NAMES = frozenset(
 _COMMAND = r"(?s)\s*+::([A-Za-z-]++)(?:[ \t]++(.*?))?::(.*)"
 _LEGACY = r"(?s)##\[([A-Za-z-]++)(?:[ \t]++([^\]]*+))?\](.*)"
 
+_Escapes = tuple[tuple[str, str], ...]
+
 
 class Command(NamedTuple):
     """`name` and the keys of `properties` are in lower case; all values are unescaped."""
@@ -56,7 +58,8 @@ class CommandReader:
         if "::" not in line and "##[" not in line:
             return None
         if self._token:
-            if line.strip() != f"::{self._token}::":
+            # As a command's name the token is read without regard to case.
+            if not line.strip().lower().startswith(f"::{self._token.lower()}::"):
                 return None
             self._token = ""
             return Command("resume-commands", {}, "")
@@ -72,25 +75,33 @@ def is_stop_token(token: str) -> bool:
 
 
 def parse(line: str) -> Command | None:
-    """Return the command in `line`, or None; a name that is not one of `NAMES` is plain text."""
-    if match := re.fullmatch(_COMMAND, line):
-        separator, escapes = ",", (("%3A", ":"), ("%2C", ","))
-    elif match := re.fullmatch(_LEGACY, line[max(line.find("##["), 0) :]):
-        separator, escapes = ";", (("%3B", ";"), ("%5D", "]"))
-    else:
-        return None
-    name = match[1].lower()
-    if name not in NAMES:
-        return None
+    """Return the command in `line`, or None; a name that is not one of `NAMES` is plain text.
+
+    A line that is none in the present form may still be one in the legacy form.
+    """
+    match = re.fullmatch(_COMMAND, line)
+    if match and match[1].lower() in NAMES:
+        return _command(match, ",", (("%3A", ":"), ("%2C", ",")), ())
+    start = line.find("##[")
+    match = re.fullmatch(_LEGACY, line[start:]) if start >= 0 else None
+    if match and match[1].lower() in NAMES:
+        escapes = (("%3B", ";"), ("%5D", "]"))
+        return _command(match, ";", escapes, escapes)
+    return None
+
+
+def _command(
+    match: re.Match[str], separator: str, in_properties: _Escapes, in_data: _Escapes
+) -> Command:
     properties = {}
     for pair in (match[2] or "").split(separator):
         key, equals, value = pair.partition("=")
         if equals and value:
-            properties[key.strip().lower()] = _unescape(value, escapes)
-    return Command(name, properties, _unescape(match[3], () if separator == "," else escapes))
+            properties[key.strip().lower()] = _unescape(value, in_properties)
+    return Command(match[1].lower(), properties, _unescape(match[3], in_data))
 
 
-def _unescape(text: str, escapes: tuple[tuple[str, str], ...]) -> str:
+def _unescape(text: str, escapes: _Escapes) -> str:
     if "%" not in text:
         return text
     for escaped, plain in (("%0D", "\r"), ("%0A", "\n"), *escapes, ("%25", "%")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from runner.abi.guest import RESULT_VARIABLE
@@ -34,7 +35,7 @@ class Effects:
         self.paths = self._read_paths()
         self.env = self._read_env()
         self.summary = self._read_summary()
-        self.state = self._assignments("state", "GITHUB_STATE")
+        self.state = self._variables("state", "GITHUB_STATE")
         self.outputs = self._assignments("output", "GITHUB_OUTPUT")
         self.value = _parse_value(self._read("result", RESULT_VARIABLE))
 
@@ -51,6 +52,15 @@ class Effects:
             self._fail(kind, read.error)
         return dict(read.entries)
 
+    def _variables(self, kind: str, variable: str) -> dict[str, str]:
+        """Return what a later step gets as its environment, up to what cannot stand there."""
+        assigned = self._assignments(kind, variable)
+        for place, (name, value) in enumerate(assigned.items()):
+            if "\0" in name or "\0" in value:  # it is this step's fault, not that of the next
+                self._fail(kind, f"{_quote(name)} holds a NUL, which no variable can")
+                return dict(islice(assigned.items(), place))
+        return assigned
+
     def _read_paths(self) -> tuple[str, ...]:
         paths = parse_paths(self._read("path", "GITHUB_PATH"))
         bad = next((path for path in paths if "\0" in path), None)
@@ -64,10 +74,7 @@ class Effects:
 
     def _read_env(self) -> dict[str, str]:
         assigned: dict[str, str] = {}
-        for name, value in self._assignments("env", "GITHUB_ENV").items():
-            if "\0" in name or "\0" in value:  # it is this step's fault, not that of the next
-                self._fail("env", f"{_quote(name)} holds a NUL, which no variable can")
-                break
+        for name, value in self._variables("env", "GITHUB_ENV").items():
             if name.upper() in REFUSED_VARIABLES:
                 message = f"Can't store {name} output parameter using '$GITHUB_ENV' command."
                 self.complaints.append(message)

@@ -4,48 +4,67 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from runner.abi.guest import WORKSPACE
 from runner.events.lines import LineSplitter
-from runner.events.model import Annotation
-from runner.execution.commands import Command, CommandReader, is_stop_token
+from runner.events.model import Annotation, StepHead
+from runner.execution.commands import Command, CommandReader
+from runner.execution.matchers import ProblemFinder
+from runner.execution.requests import Requests
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
 
+    from runner.execution.matchers import Matchers
     from runner.execution.services import Services
     from runner.execution.state import LegIdentity
 
 MAX_ANNOTATIONS = 10
 MAX_LINES = 1_000_000
 LEVELS = ("error", "warning", "notice")
-# A guest may print any number of commands; what they make us keep has an end.
-MAX_MASKS = 1_000
-MAX_MASKED = 256 * 1024  # characters
-MAX_ASSIGNED = 8 * 1024 * 1024  # characters
+# Commands that `::echo::on` does not show: they show themselves, or must not be seen.
+_NEVER_ECHOED = frozenset({*LEVELS, "add-mask", "debug", "group", "endgroup"})
 
 
 class OutputReader:
     """Takes the bytes of one step. `outputs`, `state`, `env`, `paths` and `failure` say what its
     commands did; `is_unsecure` allows those that GitHub took out of use (`set-env`, `add-path`).
+    `matchers` are the problem matchers of the job.
     """
 
     def __init__(
-        self, services: Services, identity: LegIdentity, step: int, *, is_unsecure: bool = False
+        self,
+        services: Services,
+        identity: LegIdentity,
+        step: int,
+        *,
+        is_unsecure: bool = False,
+        matchers: Matchers | None = None,
     ) -> None:
-        self._services = services
+        self._stream = services.stream
+        self._is_debug = services.run.is_debug
         self._where = (identity.job, identity.leg, step)
-        self._is_unsecure = is_unsecure
         self._splitter = LineSplitter(services.masker)
         self._commands = CommandReader()
+        self._requests = Requests(
+            services.masker, self._tell, is_unsecure=is_unsecure, is_echoing=self._is_debug
+        )
+        self._matchers = matchers
+        self._finder = ProblemFinder(matchers) if matchers else None
         self._annotations = dict.fromkeys(LEVELS, 0)
-        self._masks = self._masked = self._assigned = 0
-        self._is_echoing = False
         self._lines = 0
         self._pending: list[str] = []
-        self.outputs: dict[str, str] = {}
-        self.state: dict[str, str] = {}
-        self.env: dict[str, str] = {}
-        self.paths: list[str] = []
-        self.failure = ""
+        self.outputs = self._requests.outputs
+        self.state = self._requests.state
+        self.env = self._requests.env
+        self.paths = self._requests.paths
+
+    @property
+    def failure(self) -> str:
+        return self._requests.failure
+
+    def head(self, lines: Sequence[str]) -> None:
+        """Tell what the step is about to do, before all of its output (6.8)."""
+        self._stream.emit(StepHead(*self._where, tuple(lines)))
 
     def feed(self, chunk: bytes) -> None:
         self._take(self._splitter.feed(chunk))
@@ -55,25 +74,27 @@ class OutputReader:
         self._take(self._splitter.close())
 
     def say(self, line: str) -> None:
-        """Put a line of the host's own into the step's log."""
-        self._pending.append(line)
+        """Put a text of the host's own into the step's log."""
+        self._pending += line.replace("\r", "\n").split("\n")
         self._flush()
 
     def complain(self, message: str) -> None:
         """Make an error annotation of the host's own."""
-        self._services.stream.emit(Annotation(*self._where, level="error", message=message))
+        self._tell("error", message)
 
     def _take(self, lines: list[str]) -> None:
         """Pass plain lines on in one go; what came before a command is told before its effect."""
-        lines = self._within_cap(lines)
-        for line in lines:
+        for line in self._within_cap(lines):
             command = self._commands.read(line)
             if command is None:
                 self._pending.append(line)
+                if self._finder and self._finder.is_active:
+                    self._match(self._finder, line)
                 continue
             self._flush()
-            is_hidden = self._apply(command)
-            if not is_hidden or (self._is_echoing and command.name != "add-mask"):
+            is_shown = self._requests.is_echoing and command.name not in _NEVER_ECHOED
+            self._apply(command, line)
+            if is_shown:
                 self._pending.append(line)
         self._flush()
 
@@ -89,112 +110,69 @@ class OutputReader:
 
     def _flush(self) -> None:
         if self._pending:
-            self._services.stream.emit_output(*self._where, self._pending)
+            self._stream.emit_output(*self._where, self._pending)
             self._pending = []
 
-    def _apply(self, command: Command) -> bool:
-        """Do what `command` says; return False if its line is to be shown as it is."""
+    def _apply(self, command: Command, line: str) -> None:
         if command.name in LEVELS:
-            return self._annotate(command)
-        effects: dict[str, Callable[[Command], str]] = {
-            "add-mask": self._mask,
-            "add-path": self._add_path,
-            "echo": self._echo,
-            "group": self._group,
-            "save-state": self._save_state,
-            "set-env": self._set_env,
-            "set-output": self._set_output,
-            "stop-commands": self._stop,
-        }
-        effect = effects.get(command.name)
-        error = effect(command) if effect else ""
-        if error and not self.failure:
-            line = f"::{command.name}::{command.data[:100]}"
-            self.failure = f"Unable to process command '{line}' successfully. {error}"
-        return True
+            self._annotate(_annotation(command, self._where))
+        elif command.name == "debug":
+            if self._is_debug:
+                self.say(f"debug: {command.data}")
+        elif command.name == "group":
+            self.say(f"▸ {command.data}")
+        elif command.name in {"add-matcher", "remove-matcher"}:
+            self._change_matchers(command, line)
+        else:
+            self._requests.apply(command, line)
 
-    def _annotate(self, command: Command) -> bool:
+    def _tell(self, level: str, message: str) -> None:
+        self._annotate(Annotation(*self._where, level, message))
+
+    def _annotate(self, note: Annotation) -> None:
         """Record an annotation; GitHub has ten of a level a step, the others stay plain lines."""
-        self._annotations[command.name] += 1
-        if self._annotations[command.name] > MAX_ANNOTATIONS:
-            return False
-        get = command.properties.get
-        self._services.stream.emit(
-            Annotation(
-                *self._where,
-                level=command.name,
-                message=command.data,
-                title=get("title", ""),
-                file=get("file", ""),
-                line=_integer(get("line", "")),
-                column=_integer(get("col", "")),
-                end_line=_integer(get("endline", "")),
-                end_column=_integer(get("endcolumn", "")),
-            )
-        )
-        return True
+        self._annotations[note.level] += 1
+        if self._annotations[note.level] <= MAX_ANNOTATIONS:
+            self._flush()
+            self._stream.emit(note)
+        elif not note.matcher:
+            place = ":".join(str(part) for part in (note.file, note.line, note.column) if part)
+            self.say(f"{note.level}: {note.message}{f' ({place})' if note.file else ''}")
 
-    # Each of these does what a command says and returns '', or why it cannot be done.
+    def _match(self, finder: ProblemFinder, line: str) -> None:
+        """See whether `line`, which is shown, completes a problem that a matcher knows."""
+        if note := finder.find(line, self._where):
+            self._annotate(note)
+        if not finder.is_active:
+            self._tell("warning", "problem matchers took too long: they find no more in this step")
 
-    def _mask(self, command: Command) -> str:
-        if not command.data.strip():
-            self.say("warning: can't add an empty mask")
-            return ""
-        self._masks += 1
-        self._masked += len(command.data)
-        if self._masks > MAX_MASKS or self._masked > MAX_MASKED:
-            return f"a step may add {MAX_MASKS} masks of {MAX_MASKED // 1024} KiB in all"
-        self._services.masker.add(command.data)
-        return ""
+    def _change_matchers(self, command: Command, line: str) -> None:
+        if self._matchers is None:
+            self._tell("warning", "problem matchers are not supported here")
+            return
+        change = self._matchers.add if command.name == "add-matcher" else self._matchers.remove
+        try:
+            warnings = change(command)
+        except ValueError as error:
+            self._requests.fail(command, line, str(error))
+            return
+        for warning in warnings:
+            self._tell("warning", warning)
 
-    def _set_output(self, command: Command) -> str:
-        return self._assign(self.outputs, command)
 
-    def _save_state(self, command: Command) -> str:
-        return self._assign(self.state, command)
-
-    def _set_env(self, command: Command) -> str:
-        if not self._is_unsecure:
-            return "the command `set-env` is disabled: write to $GITHUB_ENV"
-        return self._assign(self.env, command)
-
-    def _add_path(self, command: Command) -> str:
-        if not self._is_unsecure:
-            return "the command `add-path` is disabled: write to $GITHUB_PATH"
-        self._assigned += len(command.data)
-        if self._assigned <= MAX_ASSIGNED:
-            self.paths.append(command.data)
-        return ""
-
-    def _assign(self, target: dict[str, str], command: Command) -> str:
-        name = command.properties.get("name", "")
-        if not name:
-            return f"the command `{command.name}` needs a name"
-        self._assigned += len(name) + len(command.data)
-        if self._assigned > MAX_ASSIGNED:
-            return f"a step may set {MAX_ASSIGNED // 2**20} MiB in all"
-        target[name] = command.data
-        return ""
-
-    def _stop(self, command: Command) -> str:
-        if not is_stop_token(command.data):
-            return "the command `stop-commands` needs a token of its own"
-        if len(command.data) > 6:
-            self._masks += 1
-            if self._masks <= MAX_MASKS:
-                self._services.masker.add(command.data[:MAX_MASKED])
-        return ""
-
-    def _echo(self, command: Command) -> str:
-        wanted = command.data.strip().lower()
-        if wanted not in {"on", "off"}:
-            return "the command `echo` is either on or off"
-        self._is_echoing = wanted == "on"
-        return ""
-
-    def _group(self, command: Command) -> str:
-        self.say(f"▸ {command.data}")
-        return ""
+def _annotation(command: Command, where: tuple[str, dict[str, object] | None, int]) -> Annotation:
+    get = command.properties.get
+    return Annotation(
+        *where,
+        level=command.name,
+        message=command.data,
+        title=get("title", ""),
+        file=get("file", "").removeprefix(f"{WORKSPACE}/"),
+        line=_integer(get("line", "")),
+        column=_integer(get("col", "")),
+        end_line=_integer(get("endline", "")),
+        end_column=_integer(get("endcolumn", "")),
+    )
 
 
 def _integer(text: str) -> int:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 
 from runner.abi.guest import COMMANDS, WORKSPACE
 from runner.errors import Denied, InvalidInput, Problem
+from runner.execution.heads import script_head
 from runner.plan.shells import parse_shell
 from runner.plan.steps import shell_of
 from runner.plugins.manifest import SHELL
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from runner.execution.folders import StepFolder
     from runner.execution.frame import Frame
     from runner.execution.scope import Scope
@@ -37,8 +40,13 @@ def write_script(
     frame: Frame,
     services: Services,
     folder: StepFolder,
+    env: Mapping[str, str] | None = None,
+    announce: Callable[[tuple[str, ...]], None] | None = None,
 ) -> tuple[Plugin, tuple[str, ...]]:
-    """Write the evaluated script into `folder`; return the plugin that runs it and its argv."""
+    """Write the evaluated script into `folder`; return the plugin that runs it and its argv.
+
+    `announce` gets the head of the step's log, in which `env` is listed.
+    """
     written = shell_of(step, frame.defaults)
     try:
         form = parse_shell(scope.text(written))
@@ -47,7 +55,10 @@ def write_script(
         raise InvalidInput([Problem("shell.invalid", str(error), where)]) from error
     plugin = planned.plugin or services.resolve(form.plugin)
     name = f"script{form.extension}"
-    folder.place_script(name, scope.text(step.script.value))
+    script = scope.text(step.script.value)
+    folder.place_script(name, script)
+    if announce:
+        announce(script_head(script, " ".join(form.arguments), env or {}))
     program, *arguments = form.command(f"{COMMANDS}/{name}")
     entry = plugin.manifest.entry_points.get(SHELL)
     # The plugin may want something between its program's name and the form's arguments.

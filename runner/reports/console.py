@@ -19,6 +19,7 @@ from runner.events.model import (
     Notice,
     RunStarted,
     StepFinished,
+    StepHead,
     StepOutput,
     StepStarted,
     TestFinished,
@@ -26,7 +27,7 @@ from runner.events.model import (
 from runner.events.summary import Status, result_status, step_reason, step_status
 from runner.reports import closing
 from runner.reports.gutter import Gutter
-from runner.reports.labels import count_label, duration_label, one_line, size_label
+from runner.reports.labels import count_label, duration_label, note_label, one_line, size_label
 from runner.reports.style import choose_style
 
 if TYPE_CHECKING:
@@ -74,7 +75,11 @@ class Console:
             case StepStarted():
                 text = f"{self._style.paint(one_line(event.name), 'bold')}{self._plugin(event)}"
                 self._put(event.job, event.leg, self._style.marks.start, text)
-            case Annotation():
+            case StepHead() if self._setting.environment.get("RUNNER_DEBUG") == "1":
+                for line in map(strip_controls, event.lines):
+                    shown = self._style.paint(line, "dim")
+                    self._put(event.job, event.leg, self._style.marks.bar, shown)
+            case Annotation(matcher=""):  # the line that a matcher read is shown already
                 self._annotate(event)
             case TestFinished():
                 self._test(event)
@@ -111,11 +116,7 @@ class Console:
 
     def _annotate(self, note: Annotation) -> None:
         level = self._style.paint(f"{note.level}:", note.level)
-        title = f"{one_line(note.title)}: " if note.title else ""
-        place = ":".join(str(part) for part in (note.file, note.line, note.column) if part)
-        where = f" ({one_line(place)})" if note.file else ""
-        text = f"{level} {title}{strip_controls(note.message)}{where}"
-        self._put(note.job, note.leg, self._style.marks.bar, text)
+        self._put(note.job, note.leg, self._style.marks.bar, f"{level} {note_label(note)}")
 
     def _test(self, test: TestFinished) -> None:
         if test.result in {Status.FAILED, Status.ERRORED}:

@@ -7,9 +7,17 @@ import re
 from typing import TYPE_CHECKING
 
 from runner.events.controls import strip_controls
-from runner.events.model import JobFinished, Leg, StepFinished, StepOutput, StepStarted
+from runner.events.model import (
+    Annotation,
+    JobFinished,
+    Leg,
+    StepFinished,
+    StepHead,
+    StepOutput,
+    StepStarted,
+)
 from runner.reports.folder import Folder, write_all
-from runner.reports.labels import duration_label, one_line, step_label
+from runner.reports.labels import duration_label, note_label, one_line, step_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,16 +42,25 @@ class Logs:
 
     def handle(self, events: Sequence[Event]) -> None:
         event = events[0]
-        if isinstance(event, StepOutput):
-            text = "\n".join([output.line for output in events if isinstance(output, StepOutput)])
-        elif isinstance(event, StepStarted):
-            text = f"==> {step_label(event.step, one_line(event.name))} ({one_line(event.plugin)})"
-        elif isinstance(event, StepFinished):
-            text = _ending(event)
-        else:
-            if isinstance(event, JobFinished):
+        match event:
+            case StepOutput():
+                lines = [output.line for output in events if isinstance(output, StepOutput)]
+                text = "\n".join(lines)
+            case StepHead():
+                title, *lines = event.lines
+                text = "\n".join([f"▸ {title}", *(f"  {line}".rstrip() for line in lines)])
+            case Annotation(matcher=""):  # that of a matcher tells of a line that stands there
+                text = f"{event.level}: {note_label(event)}"
+            case StepStarted():
+                label = step_label(event.step, one_line(event.name))
+                text = f"==> {label} ({one_line(event.plugin)})"
+            case StepFinished():
+                text = _ending(event)
+            case JobFinished():
                 self._close(event)
-            return
+                return
+            case _:
+                return
         data = f"{strip_controls(text)}\n".encode("utf-8", "replace")
         write_all(self._file(event.job, event.leg), data)
 

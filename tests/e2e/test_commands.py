@@ -1,4 +1,4 @@
-"""Workflow commands in a step's output, and masking (LANGUAGE 6.6, 6.7)."""
+"""Workflow commands in a step's output (LANGUAGE 6.6)."""
 
 from __future__ import annotations
 
@@ -31,61 +31,8 @@ def test_annotations_are_recorded_ten_of_a_kind(project: Project) -> None:
     assert (first.message, first.title) == ("bad\nthing", "T:")
     assert (first.file, first.line, first.end_line, first.column) == ("a.py", 3, 4, 5)
     assert [note.level for note in notes] == ["error", *["warning"] * 10, "notice"]
-    assert outcome.lines == ["::warning::w11", "::warning::w12", "::nonsense::plain", "▸ title"]
-
-
-def test_masks_hold_in_every_file(project: Project) -> None:
-    """6.7: a masked value, also one printed in two writes, stands in no log and no report."""
-    outcome = project.run_steps(
-        textwrap.dedent("""\
-        - run: |
-            echo "::add-mask::hunter2-secret"
-            echo "said hunter2-secret"
-            printf 'split hunter2'; printf -- '-secret\\n'
-            echo "::warning::hunter2-secret"
-            echo "out=hunter2-secret" >> "$GITHUB_OUTPUT"
-            echo "hunter2-secret" >> "$GITHUB_STEP_SUMMARY"
-            echo hunter2-secret | base64
-          id: leak
-        - name: shows ${{ steps.leak.outputs.out }}
-          run: echo "later $X"
-          env: {X: "${{ steps.leak.outputs.out }}"}
-        - run: echo "::add-mask::"
-        """)
-    )
-    assert outcome.lines[:2] == ["said ***", "split ***"]
-    assert "later ***" in outcome.lines
-    # The script itself is part of a step's name only by its first line, the mask's own command.
-    texts = [outcome.stdout, outcome.stderr]
-    texts += [path.read_text() for path in outcome.folder.rglob("*") if path.is_file()]
-    assert texts
-    for text in texts:
-        assert "hunter2-secret" not in text.replace("::add-mask::hunter2-secret", "")
-    assert "aHVudGVyMi1zZWNyZXQ" not in "".join(texts)
-
-
-def test_a_job_output_that_holds_a_secret_is_dropped(project: Project) -> None:
-    """6.2.5: such an output is left out, with GitHub's warning."""
-    outcome = project.run(
-        textwrap.dedent("""\
-        on: push
-        jobs:
-          one:
-            runs-on: x
-            outputs: {bad: "${{ steps.s.outputs.x }}", good: fine}
-            steps:
-              - id: s
-                run: |
-                  echo "::add-mask::confidential"
-                  echo "x=very confidential" >> $GITHUB_OUTPUT
-          two:
-            needs: one
-            runs-on: x
-            steps: [{run: "echo '${{ toJSON(needs.one.outputs) }}'"}]
-        """)
-    )
-    assert outcome.lines == ["{", '  "good": "fine"', "}"]
-    assert "Skip output 'bad' since it may contain secret." in outcome.stderr
+    assert outcome.lines == ["warning: w11", "warning: w12", "::nonsense::plain", "▸ title"]
+    assert "error: T:: bad\nthing (a.py:3:5)\n" in (outcome.folder / "logs/job.log").read_text()
 
 
 def test_commands_can_be_stopped(project: Project) -> None:
@@ -122,25 +69,70 @@ def test_old_commands(project: Project) -> None:
         - run: echo "::set-output::y"
           if: always()
         - run: |
+            echo "::set-output name=a::hidden"
             echo "::echo::on"
-            echo "::debug::shown"
+            echo "::set-output name=a::shown"
+            echo "::debug::hidden"
+            echo "::add-mask::hidden"
+            echo "::echo::off"
+            echo "::set-output name=a::quiet"
+          if: always()
+        - run: echo "::echo::maybe"
           if: always()
         """)
     )
-    assert outcome.lines == ["1", "2", "insecure /insecure", "::echo::on", "::debug::shown"]
-    assert outcome.conclusions[-3:] == ["failure", "failure", "success"]
-    assert outcome.steps[4].message.startswith("Unable to process command '::set-env::y'")
+    assert outcome.lines[:3] == ["1", "2", "insecure /insecure"]
+    assert outcome.lines[3:] == ["::set-output name=a::shown", "::echo::off"]
+    assert outcome.conclusions[-4:] == ["failure", "failure", "success", "failure"]
+    assert outcome.steps[4].message.startswith(
+        "Unable to process command '::set-env name=X::y' successfully. "
+    )
+    assert "Required field 'name' is missing in ##[set-output] command." in outcome.steps[5].message
+    warned = [event.step for event in outcome.events if isinstance(event, Annotation)]
+    assert warned == [0, 5, 6]  # that `set-output` is deprecated, once a step
 
 
-def test_floods_of_commands_have_an_end(project: Project) -> None:
-    """A step may add 1,000 masks: with more it fails, and so it is known that they do not hold."""
+def test_6_6_stopped_commands_resume_by_their_token_only(project: Project) -> None:
+    """§6.6: the token is read as a command's name is; a longer one is masked from then on."""
     outcome = project.run_steps(
         textwrap.dedent("""\
-        - run: for i in $(seq 1001); do echo "::add-mask::mask-number-$i"; done; echo mask-number-7
-        - run: echo on
+        - run: |
+            echo "::stop-commands::Pause-1234"
+            echo "::Pause-12345::"
+            echo "x ::Pause-1234::"
+            echo "::set-output name=a::no"
+            echo "  ::pause-1234::"
+            echo "::notice::again"
+            echo "the token was Pause-1234"
+          id: a
+        - run: echo "[${{ steps.a.outputs.a }}]"
+        """)
+    )
+    assert outcome.lines == [
+        "::***5::",
+        "x ::***::",
+        "::set-output name=a::no",
+        "the token was ***",
+        "[]",
+    ]
+
+
+def test_6_6_variables_that_are_none_fail_the_step_that_sets_them(project: Project) -> None:
+    """§6.5, 6.6: a NUL or a name with `=` is the fault of the step that wrote it."""
+    outcome = project.run_steps(
+        textwrap.dedent("""\
+        - run: printf 'GOOD=1\\nBAD=x\\0y\\nLATER=1\\n' >> "$GITHUB_ENV"
+        - run: printf '/a\\n/b\\0\\n/c\\n' >> "$GITHUB_PATH"
+          if: always()
+        - run: echo "::set-env name=A=B::c"
+          if: always()
+          env: {ACTIONS_ALLOW_UNSECURE_COMMANDS: true}
+        - run: echo "$GOOD [$LATER] ${PATH%%:*}"
           if: always()
         """)
     )
-    assert outcome.conclusions == ["failure", "success"]
-    assert "a step may add 1000 masks" in outcome.steps[0].message
-    assert outcome.lines == ["***", "on"]
+    assert outcome.conclusions == ["failure", "failure", "failure", "success"]
+    assert [step.errored for step in outcome.steps] == [False] * 4
+    assert "`BAD` holds a NUL" in outcome.steps[0].message
+    assert "`/b\\x00` holds a NUL" in outcome.steps[1].message
+    assert outcome.lines == ["1 [] /a"]

@@ -15,6 +15,7 @@ from runner.events.model import (
     RunFinished,
     RunStarted,
     StepFinished,
+    StepHead,
     StepOutput,
     StepStarted,
     SubstepFinished,
@@ -91,6 +92,7 @@ def _build() -> list[Event]:
     return [
         JobStarted("build", None, "Build it", START),
         StepStarted("build", None, 0, "s0", "Compile", "steps/sh", START),
+        StepHead("build", None, 0, ("Run make", "make", "shell: bash -e {0}")),
         StepOutput("build", None, 0, "cc -o app\tmain.c"),
         StepOutput("build", None, 0, "\x1b[31mred\x1b[0m \x1b]0;title\x07done"),
         Annotation("build", None, 0, "warning", "unused `x`", "lint", "main.c", 3, 7),

@@ -29,7 +29,8 @@ def test_a_flood_of_lines_is_cut_and_said(monkeypatch: pytest.MonkeyPatch) -> No
         lines.extend(event.line for event in events if isinstance(event, StepOutput))
 
     masker = Masker()
-    services: Any = SimpleNamespace(masker=masker, stream=Stream(masker, {"sink": sink}))
+    run = SimpleNamespace(is_debug=False)
+    services: Any = SimpleNamespace(masker=masker, stream=Stream(masker, {"sink": sink}), run=run)
     reader = OutputReader(cast("Any", services), LegIdentity("job", None, "job"), 0)
     for chunk in (b"1\n2\n3\n", b"4\n5\n6\n7\n", b"8\n", b"9\n"):
         reader.feed(chunk)

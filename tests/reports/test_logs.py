@@ -19,8 +19,12 @@ if TYPE_CHECKING:
 
 BUILD = """\
 ==> 01 Compile (steps/sh)
+▸ Run make
+  make
+  shell: bash -e {0}
 cc -o app\tmain.c
 red done
+warning: lint: unused `x` (main.c:3:7)
 <== success, exit code 0, 1.2s
 
 ==> 02 Keep (actions/upload-artifact)

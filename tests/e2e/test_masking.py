@@ -1,0 +1,77 @@
+"""Secrets and masks, from the place they come from to every sink (LANGUAGE 6.7)."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.support.project import Project
+
+
+def test_masks_hold_in_every_file(project: Project) -> None:
+    """6.7: a masked value, also one printed in two writes, stands in no log and no report."""
+    outcome = project.run_steps(
+        textwrap.dedent("""\
+        - run: |
+            echo "::add-mask::hunter2-secret"
+            echo "said hunter2-secret"
+            printf 'split hunter2'; printf -- '-secret\\n'
+            echo "::warning::hunter2-secret"
+            echo "out=hunter2-secret" >> "$GITHUB_OUTPUT"
+            echo "hunter2-secret" >> "$GITHUB_STEP_SUMMARY"
+            echo hunter2-secret | base64
+          id: leak
+        - name: shows ${{ steps.leak.outputs.out }}
+          run: echo "later $X"
+          env: {X: "${{ steps.leak.outputs.out }}"}
+        - run: echo "::add-mask::"
+        """)
+    )
+    assert outcome.lines[:2] == ["said ***", "split ***"]
+    assert "later ***" in outcome.lines
+    # The script itself is part of a step's name only by its first line, the mask's own command.
+    texts = [outcome.stdout, outcome.stderr]
+    texts += [path.read_text() for path in outcome.folder.rglob("*") if path.is_file()]
+    assert texts
+    for text in texts:
+        assert "hunter2-secret" not in text.replace("::add-mask::hunter2-secret", "")
+    assert "aHVudGVyMi1zZWNyZXQ" not in "".join(texts)
+
+
+def test_a_job_output_that_holds_a_secret_is_dropped(project: Project) -> None:
+    """6.2.5: such an output is left out, with GitHub's warning."""
+    outcome = project.run(
+        textwrap.dedent("""\
+        on: push
+        jobs:
+          one:
+            runs-on: x
+            outputs: {bad: "${{ steps.s.outputs.x }}", good: fine}
+            steps:
+              - id: s
+                run: |
+                  echo "::add-mask::confidential"
+                  echo "x=very confidential" >> $GITHUB_OUTPUT
+          two:
+            needs: one
+            runs-on: x
+            steps: [{run: "echo '${{ toJSON(needs.one.outputs) }}'"}]
+        """)
+    )
+    assert outcome.lines == ["{", '  "good": "fine"', "}"]
+    assert "Skip output 'bad' since it may contain secret." in outcome.stderr
+
+
+def test_floods_of_commands_have_an_end(project: Project) -> None:
+    """A step may add 1,000 masks: with more it fails, and so it is known that they do not hold."""
+    outcome = project.run_steps(
+        textwrap.dedent("""\
+        - run: for i in $(seq 1001); do echo "::add-mask::mask-number-$i"; done; echo mask-number-7
+        - run: echo on
+          if: always()
+        """)
+    )
+    assert outcome.conclusions == ["failure", "success"]
+    assert "a step may add 1000 masks" in outcome.steps[0].message
+    assert outcome.lines == ["***", "on"]
