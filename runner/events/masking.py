@@ -17,6 +17,7 @@ MASK = "***"
 
 # Fewer characters of base64 say less than a secret does and would blank common text.
 _SHORTEST_BASE64 = 4
+_LINES = (64, 76)  # characters of base64 in a line: of a key, and as `base64` prints it
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~")
 
 
@@ -107,13 +108,11 @@ def _forms(value: str) -> Iterator[str]:
     if not value:
         return
     data = value.encode("utf-8", "replace")
-    text = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     yield value
-    yield json.dumps(value)[1:-1]
-    yield json.dumps(value, ensure_ascii=False)[1:-1]
-    yield "".join(chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in data)
-    yield text
-    yield text.replace('"', "&quot;").replace("'", "&apos;")
+    yield from _json_forms(value)
+    yield from _uri_forms(data)
+    yield from _xml_forms(value)
+    yield value.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")  # in a command
     yield value.replace("'", "''")
     yield value.replace('"', '\\"')
     yield value.replace("'", "'\\''")  # as `set -x` prints it
@@ -122,6 +121,31 @@ def _forms(value: str) -> Iterator[str]:
     for form in _base64_forms(data):
         yield form
         yield form.replace("+", "-").replace("/", "_")
+
+
+def _json_forms(value: str) -> Iterator[str]:
+    """Yield the inside of a JSON string: in ASCII, in UTF-8, and as some encoders go further."""
+    for text in (json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1]):
+        yield text
+        yield text.replace("/", "\\/")  # PHP
+        yield text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")  # Go
+
+
+def _uri_forms(data: bytes) -> Iterator[str]:
+    """Yield `data` percent-encoded: all of it, and with what usual tools leave as it is."""
+    for kept in (b"", b"/", b"!'()*", b";,/?:@&=+$#!'()*"):
+        plain = _UNRESERVED.union(kept)
+        text = "".join(chr(byte) if byte in plain else f"%{byte:02X}" for byte in data)
+        yield text
+        yield text.replace("%20", "+")  # in a form
+
+
+def _xml_forms(value: str) -> Iterator[str]:
+    text = value.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    yield text
+    yield text.replace('"', "&quot;")
+    for double, single in (("&quot;", "&apos;"), ("&quot;", "&#x27;"), ("&#34;", "&#39;")):
+        yield text.replace('"', double).replace("'", single)
 
 
 def _base64_forms(data: bytes) -> Iterator[str]:
@@ -133,6 +157,9 @@ def _base64_forms(data: bytes) -> Iterator[str]:
     for shift in range(3):
         encoded = b2a_base64(data[shift:], newline=False).decode()
         yield encoded
+        for width in _LINES if len(encoded) > min(_LINES) else ():
+            lines = (encoded[at : at + width] for at in range(0, len(encoded), width))
+            yield from (line for line in lines if len(line.rstrip("=")) >= _SHORTEST_BASE64)
         around = b2a_base64(bytes(shift) + data, newline=False).decode()
         part = around[(8 * shift + 5) // 6 : 8 * (shift + len(data)) // 6]
         for form in (encoded.rstrip("="), part):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
 
 import pytest
@@ -15,7 +16,7 @@ from runner.events.controls import strip_controls
 from runner.events.lines import LineSplitter
 from runner.events.masking import MASK, Masker
 
-SECRET = 'p&ss "w<rd"\'s + /päs'
+SECRET = 'p&ss "w<rd"\'s + /päs%'
 FORMS = {
     "as it is": SECRET,
     "base64": base64.b64encode(SECRET.encode()).decode(),
@@ -27,6 +28,16 @@ FORMS = {
     "URI": quote(SECRET, safe=""),
     "XML": escape(SECRET, {'"': "&quot;", "'": "&apos;"}),
     "XML text": escape(SECRET),
+    "XML attribute": escape(SECRET, {'"': "&quot;"}),
+    "HTML of Python": html.escape(SECRET),
+    "HTML of Go": escape(SECRET, {'"': "&#34;", "'": "&#39;"}),
+    "JSON of Go": json.dumps(SECRET).translate({38: "\\u0026", 60: "\\u003c"})[1:-1],
+    "JSON of PHP": json.dumps(SECRET)[1:-1].replace("/", "\\/"),
+    "path": quote(SECRET),
+    "form": quote_plus(SECRET),
+    "URI component of JavaScript": quote(SECRET, safe="!'()*"),
+    "URI of JavaScript": quote(SECRET, safe=";,/?:@&=+$#!'()*"),
+    "workflow command": SECRET.replace("%", "%25"),
     "doubled quotes": SECRET.replace("'", "''"),
     "backslash before quotes": SECRET.replace('"', '\\"'),
     "shell trace": SECRET.replace("'", "'\\''"),
@@ -37,6 +48,15 @@ FORMS = {
 def test_usual_encodings_are_masked(form: str) -> None:
     """A secret that a usual tool has encoded or quoted is a secret still."""
     assert Masker([SECRET]).mask(f"<{form}>") == f"<{MASK}>"
+
+
+@pytest.mark.parametrize("width", [64, 76])
+def test_6_7_base64_broken_into_lines_is_masked(width: int) -> None:
+    """§6.7: a long secret is masked also as `base64` prints it, line by line."""
+    secret = "".join(f"key {number};" for number in range(60))
+    encoded = base64.b64encode(secret.encode()).decode()
+    lines = [encoded[at : at + width] for at in range(0, len(encoded), width)]
+    assert Masker([secret]).mask_lines(lines) == [MASK] * len(lines)
 
 
 def test_a_quoted_secret_is_masked_without_its_quotes() -> None:
