@@ -185,7 +185,8 @@ class StepPlanner:
         if missing:
             name = plugin.manifest.id
             message = f"the plugin `{name}` is from another repository and has no grant"
-            hint = f"to allow all that it asks for, give the step `{permissions.grant_text(missing)}`"
+            wanted = permissions.grant_text(missing)
+            hint = f"to allow all that it asks for, give the step `{wanted}`"
             self._add(Problem("plan.not-granted", message, where, hint))
         return nothing
 
