@@ -53,7 +53,7 @@ class GuestStep:
         self._job = job
         self._planned = planned
         self._path = path
-        self._env = frame.environment(env)
+        self._env = {**services.run.environment, **frame.environment(env)}
         self._own = env.keys()
         self._folder = open_step_folder(job.place.folder, job.commands)
         is_unsecure = self._env.get(ALLOW_UNSECURE, "").lower() == "true"

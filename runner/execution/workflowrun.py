@@ -77,7 +77,7 @@ class WorkflowRun:
         """Return what the steps of a leg see."""
         return expanded.contexts(leg) | {
             "secrets": dict(self.secrets),
-            "runner": runner_context(),
+            "runner": runner_context(is_debug=self._run.is_debug),
             "job": self._job_context(),
         }
 
