@@ -13,6 +13,7 @@ from runner.abi.guest import WORKSPACE
 from runner.events.controls import strip_controls
 from runner.events.model import Annotation
 from runner.execution.matcherfile import MAX_FILE, SEVERITIES, Matcher, parse_matchers
+from runner.workspace.paths import open_directory, printable
 
 if TYPE_CHECKING:
     from runner.execution.commands import Command
@@ -44,6 +45,9 @@ class Matchers:
         """
         if not command.data.strip():
             return ("add-matcher: a file must be named",)
+        if not _beneath_workspace(command.data):
+            shown = printable(command.data[:200])
+            return (f"problem matchers are read from the workspace only, not from `{shown}`",)
         added, warnings = self._read(command.data)
         with self._lock:
             owners = {matcher.owner for matcher in added}
@@ -190,8 +194,6 @@ def _beneath_workspace(path: str) -> str:
 
 def _read_file(workspace: str, relative: str) -> bytes:
     """Return a file that a guest may have written, without following a link or waiting."""
-    from runner.workspace.paths import open_directory  # only where a step adds a matcher
-
     folder, _, name = relative.rpartition("/")
     root = os.open(workspace, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:

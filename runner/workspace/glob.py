@@ -65,24 +65,37 @@ class Patterns(NamedTuple):
         )
 
 
-def parse_patterns(text: str, *, root: str = "/workspace") -> Patterns:
+def parse_patterns(
+    text: str, *, root: str = "/workspace", ignore_outside: bool = False
+) -> Patterns:
     """Read one pattern per line; empty lines and `#` comments do not count, `!` excludes.
 
     `*`, `?` and `[...]` stay within a segment, `**` as a whole segment is any number of them; all
     match dotfiles. A pattern that matches a directory matches what lies below; one that ends in
     `/` matches nothing else. `root` is what an absolute pattern calls the tree. Raises
-    InvalidInput (`bad-pattern`), also for a pattern that leads out of the tree. Matching never
-    backtracks over what it has matched, so no pattern makes it slow.
+    InvalidInput (`bad-pattern`), also for a pattern that leads out of the tree; with
+    `ignore_outside` one that is absolute or starts at a home directory is passed over instead.
+    Matching never backtracks over what it has matched, so no pattern makes it slow.
     """
-    lines = (line.strip() for line in text.splitlines())
+    lines = [line.strip() for line in text.replace("\r", "\n").split("\n")]
     return Patterns(
-        tuple(_parse_line(line, root) for line in lines if line and not line.startswith("#"))
+        tuple(
+            _parse_line(line, root)
+            for line in lines
+            if line and line[0] != "#" and not (ignore_outside and _is_outside(line, root))
+        )
     )
 
 
 def is_beneath(path: str, directory: str) -> bool:
     """Tell whether `path` is `directory` or lies below it; `.` is the root of relative paths."""
     return directory in {".", path} or path.startswith(f"{directory}/")
+
+
+def _is_outside(line: str, root: str) -> bool:
+    path = line.lstrip("!").lstrip()
+    is_elsewhere = path.startswith("/") and not is_beneath(path.rstrip("/") or "/", root)
+    return is_elsewhere or path == "~" or path.startswith("~/")
 
 
 def _parse_line(line: str, root: str) -> Pattern:
