@@ -31,15 +31,15 @@ def write_steps(root: str, *, jobs: int, steps: int) -> list[Command]:
         lines += [f"      - run: echo {name}-{step}" for step in range(steps)]
     workflow = "\n".join(lines) + "\n"
     for tool in ("runner", "act"):
-        _write(os.path.join(root, tool, ".github", "workflows", "w.yml"), workflow)
-        _make_repository(os.path.join(root, tool))
+        write_file(os.path.join(root, tool, ".github", "workflows", "w.yml"), workflow)
+        make_repository(os.path.join(root, tool))
     rules = [f".PHONY: all {' '.join(names)}", f"all: {' '.join(names)}"]
     for name in names:
         # `:;` forces a real shell: make runs simple commands without one
         rules += [f"{name}:", *(f"\t@:; echo {name}-{step}" for step in range(steps))]
-    _write(os.path.join(root, "make", "Makefile"), "\n".join(rules) + "\n")
+    write_file(os.path.join(root, "make", "Makefile"), "\n".join(rules) + "\n")
     script = "\n".join(f"sh -c 'echo {name}-{step}'" for name in names for step in range(steps))
-    _write(os.path.join(root, "sh", "steps.sh"), script + "\n")
+    write_file(os.path.join(root, "sh", "steps.sh"), script + "\n")
     return _commands(root)
 
 
@@ -59,13 +59,15 @@ def _commands(root: str) -> list[Command]:
     ]
 
 
-def _write(path: str, text: str) -> None:
+def write_file(path: str, text: str) -> None:
+    """Write `text` to a file, its folders made."""
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(path, "w", encoding="utf-8") as file:
         file.write(text)
 
 
-def _make_repository(folder: str) -> None:
+def make_repository(folder: str) -> None:
+    """Make a repository of `folder`, with all its files in one commit."""
     for arguments in (
         ("init", "-q", "-b", "main"),
         ("remote", "add", "origin", "git@example.invalid:o/p.git"),
