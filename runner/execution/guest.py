@@ -12,6 +12,7 @@ from runner.execution.contexts import DEFAULT_PATH, default_environment
 from runner.execution.effects import Effects
 from runner.execution.folders import open_step_folder
 from runner.execution.frame import action_context
+from runner.execution.heads import call_head
 from runner.execution.output import OutputReader
 from runner.execution.report import report_of
 from runner.execution.script import working_directory, write_script
@@ -57,7 +58,9 @@ class GuestStep:
         self._own = env.keys()
         self._folder = open_step_folder(job.place.folder, job.commands)
         is_unsecure = self._env.get(ALLOW_UNSECURE, "").lower() == "true"
-        self._output = OutputReader(services, job.identity, index, is_unsecure=is_unsecure)
+        self._output = OutputReader(
+            services, job.identity, index, is_unsecure=is_unsecure, matchers=job.matchers
+        )
 
     def run(self, scope: Scope, *, stage: str, wall_time: float, is_protected: bool) -> StepReport:
         """Run the step; `wall_time` in seconds; a protected one outlives a cancellation.
@@ -82,6 +85,7 @@ class GuestStep:
             plugin, arguments = _given(self._planned.plugin), None
             self._folder.place_script("", "")
             entry_point, given = stage, self._read_inputs(scope)
+            self._output.head(call_head(plugin.reference, given, self._env))
         call = prepare(
             plugin,
             given,
@@ -116,6 +120,8 @@ class GuestStep:
             frame=self._frame,
             services=self._services,
             folder=self._folder,
+            env=self._env,
+            announce=self._output.head,
         )
 
     def _make_folders(self, folders: tuple[str, ...]) -> None:
@@ -174,6 +180,9 @@ class GuestStep:
                 paths=(*output.paths, *effects.paths),
             )
         )
+        for failure in (effects.failure, output.failure):
+            if failure and failure != report.message:  # it failed for another reason before
+                output.complain(failure)
         if state := output.state | effects.state:
             self._job.states.setdefault(self._path, {}).update(state)
         try:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from runner.events.model import Change
 from runner.execution.cancellation import Cancellation, Clock
+from runner.execution.matchers import Matchers
 from runner.execution.scheduler import CANCELLED, FAILURE, SUCCESS
 from runner.plugins.assignments import prepend_paths
 from runner.records import NamedTuple
@@ -43,7 +44,8 @@ class JobState:
 
     `env` holds the workflow's and the job's variables and what steps wrote to GITHUB_ENV, `paths`
     what they wrote to GITHUB_PATH. `states` holds what actions saved by GITHUB_STATE, by the
-    place of the step in the job; `begun` the places of those that ran, in order.
+    place of the step in the job; `begun` the places of those that ran, in order; `matchers` the
+    problem matchers that steps have added.
     """
 
     def __init__(
@@ -70,6 +72,7 @@ class JobState:
         self.commands = "runner"
         self.states: dict[tuple[int, ...], dict[str, str]] = {}
         self.begun: dict[tuple[int, ...], None] = {}
+        self.matchers = Matchers(place.workspace)
         self._ledger_lock = threading.Lock()
         self._count = 0
 
@@ -87,7 +90,7 @@ class JobState:
         )
         fork.status, fork.clock = self.status, self.clock.copy()
         fork.env, fork.paths = dict(self.env), self.paths
-        fork.states, fork.begun = self.states, self.begun
+        fork.states, fork.begun, fork.matchers = self.states, self.begun, self.matchers
         fork.commands = name
         fork._ledger_lock = self._ledger_lock
         return fork
