@@ -57,8 +57,9 @@ def read(folder: str, variable: str) -> str:
         if not stat.S_ISREG(status.st_mode):
             raise ValueError("it is no longer a file")
         if status.st_size > MAX_COMMAND_FILE:
-            raise ValueError(f"the file is larger than {MAX_COMMAND_FILE // 2**20} MiB")
-        return os.read(descriptor, MAX_COMMAND_FILE).decode("utf-8", "replace")
+            raise TooLarge(status.st_size)
+        text = os.read(descriptor, MAX_COMMAND_FILE).decode("utf-8", "replace")
+        return text.removeprefix("\ufeff")
     finally:
         os.close(descriptor)
 

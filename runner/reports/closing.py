@@ -34,6 +34,8 @@ def lines(
         yield ""
     yield _verdict(summary, style)
     files = ["junit.xml", "journal.jsonl", "logs/"]
+    if any(step.finished and step.finished.summary for step in summary.steps):
+        files.insert(0, "summary.md")
     if any(step.artifacts for step in summary.steps):
         files.append("artifacts/")
     yield style.paint(f"{folder}: {', '.join(files)}", "dim")

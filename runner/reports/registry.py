@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from runner.reports.console import Console
 from runner.reports.junit import JUnit
 from runner.reports.logs import Logs
+from runner.reports.summary import Summary
 
 if TYPE_CHECKING:
     from runner.reports.reporter import Reporter
@@ -14,5 +15,6 @@ if TYPE_CHECKING:
 REPORTERS: dict[str, type[Reporter]] = {
     "logs": Logs,
     "junit": JUnit,
+    "markdown": Summary,
     "console": Console,
 }

@@ -75,17 +75,21 @@ def test_node_options_are_refused(project: Project) -> None:
 
 
 def test_summaries_are_kept_up_to_a_mebibyte(project: Project) -> None:
-    """A summary is Markdown for reports; one that is too large is dropped, the step unaffected."""
+    """§6.5: a summary is kept for reports; one too large is dropped, the step unaffected."""
     outcome = project.run_steps(
         textwrap.dedent("""\
         - run: echo "### done" >> $GITHUB_STEP_SUMMARY
         - run: yes x | head -c 1100000 >> $GITHUB_STEP_SUMMARY
+        - run: yes x | head -c 9000000 >> $GITHUB_STEP_SUMMARY
         """)
     )
     notes = [event.message for event in outcome.events if isinstance(event, Annotation)]
-    assert outcome.conclusions == ["success", "success"]
-    assert [step.summary for step in outcome.steps] == ["### done\n", ""]
+    assert outcome.conclusions == ["success"] * 3
+    assert [step.summary for step in outcome.steps] == ["### done\n", "", ""]
     assert "supports content up to a size of 1024k, got 1074k" in notes[0]
+    assert "supports content up to a size of 1024k, got 8789k" in notes[1]
+    assert "\n## job summary\n\n### done\n" in (outcome.folder / "summary.md").read_text()
+    assert "summary.md, junit.xml" in outcome.stdout
 
 
 @pytest.mark.parametrize(
