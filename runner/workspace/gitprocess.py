@@ -23,6 +23,10 @@ ENVIRONMENT = {
 }
 
 
+# How a server is reached and trusted is the user's to say; the rest of GIT_* names repositories.
+_REACHING = frozenset({"GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSL_CAINFO", "GIT_SSL_CAPATH"})
+
+
 class GitProcess:
     """A git command at work; `finish` must be called once.
 
@@ -62,5 +66,10 @@ class GitProcess:
 
 def scrubbed() -> dict[str, str]:
     """Return the environment without what would point git at another repository."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    kept = {name: value for name, value in os.environ.items() if not is_misleading(name)}
     return kept | ENVIRONMENT
+
+
+def is_misleading(variable: str) -> bool:
+    """Tell whether an environment variable could point git at another repository."""
+    return variable.startswith("GIT_") and variable not in _REACHING
