@@ -1,0 +1,144 @@
+"""Some files of a tree by themselves, for a guest that may not see or write all of it."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from typing import TYPE_CHECKING
+
+from runner.errors import Problem, Unavailable
+from runner.workspace.clone import clone_tree, discard_tree
+from runner.workspace.contents import copy_contents
+from runner.workspace.ledger import Ledger
+from runner.workspace.paths import make_directories, open_beneath, open_directory
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+class View:
+    """Copies of `files` of the tree at `source` in the new folder `target`, under their paths.
+
+    Both are absolute paths of folders that the host trusts; guests may have written what is in
+    them. `folders` are made there, too, if they are missing. With `is_writable` what a guest
+    changes in the copies can be taken over.
+    """
+
+    def __init__(
+        self,
+        source: str,
+        target: str,
+        files: Iterable[str],
+        *,
+        folders: Iterable[str],
+        is_writable: bool,
+    ) -> None:
+        self._source = source
+        self._target = target
+        clone_tree(source, target, files)
+        root = os.open(target, _DIRECTORY)
+        try:
+            for folder in folders:
+                os.close(make_directories(root, folder))
+        finally:
+            os.close(root)
+        self._ledger = Ledger(target, source=source) if is_writable else None
+
+    def take_over(self, allows: Callable[[str], bool]) -> list[str]:
+        """Do to the source what was done to the copies, for paths that `allows`.
+
+        Returns the other paths that were changed, sorted; nothing is done there. Links are made
+        anew and never followed. Empty folders are not taken over. Raises Denied for more than can
+        be looked at, Unavailable if the source cannot be written.
+        """
+        if self._ledger is None:
+            return []
+        changes = self._ledger.record()
+        root = os.open(self._source, _DIRECTORY)
+        try:
+            for change in changes:
+                if allows(change.path):
+                    self._repeat(root, change.path, is_removal=change.kind == "removed")
+        except OSError as error:
+            message = f"`{change.path}` cannot be written: {error.strerror}"
+            raise Unavailable([Problem("view-failed", message)]) from error
+        finally:
+            os.close(root)
+        return [change.path for change in changes if not allows(change.path)]
+
+    def discard(self) -> None:
+        """Remove the copies."""
+        discard_tree(self._target)
+
+    def _repeat(self, root: int, path: str, *, is_removal: bool) -> None:
+        parent, _, name = path.rpartition("/")
+        if is_removal:
+            try:
+                directory = open_directory(root, parent or ".")
+            except OSError as error:
+                if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}:
+                    return  # gone by other means, or never there
+                raise
+        else:
+            directory = make_directories(root, parent)
+        try:
+            if is_removal:
+                os.unlink(name, dir_fd=directory)
+            else:
+                self._copy(path, directory, name)
+        except FileNotFoundError:
+            return
+        finally:
+            os.close(directory)
+
+    def _copy(self, path: str, directory: int, name: str) -> None:
+        """Write beside and rename, so that a link or another name of the old file is left alone."""
+        beside = f".{os.urandom(8).hex()}.new"
+        anchor = open_beneath(self._target, path, flags=os.O_PATH | os.O_NOFOLLOW)
+        try:
+            if stat.S_ISLNK(os.fstat(anchor).st_mode):
+                os.symlink(os.readlink("", dir_fd=anchor), beside, dir_fd=directory)
+            else:
+                _copy_file(open_beneath(self._target, path, flags=_READ), directory, beside, name)
+            os.replace(beside, name, src_dir_fd=directory, dst_dir_fd=directory)
+        except BaseException:
+            _remove(directory, beside)
+            raise
+        finally:
+            os.close(anchor)
+
+
+def _copy_file(source: int, directory: int, beside: str, name: str) -> None:
+    """Copy an open file; it may be executed if the one that it replaces may."""
+    try:
+        found = os.fstat(source)
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError(errno.EINVAL, "not a file", name)
+        target = os.open(beside, _CREATE, _mode_of(directory, name), dir_fd=directory)
+        try:
+            copy_contents(source, target, found.st_size)
+            os.utime(target, ns=(found.st_atime_ns, found.st_mtime_ns))
+        finally:
+            os.close(target)
+    finally:
+        os.close(source)
+
+
+def _mode_of(directory: int, name: str) -> int:
+    try:
+        old = os.lstat(name, dir_fd=directory).st_mode
+    except FileNotFoundError:
+        return 0o666
+    return 0o777 if stat.S_ISREG(old) and old & stat.S_IXUSR else 0o666
+
+
+def _remove(directory: int, name: str) -> None:
+    try:
+        os.unlink(name, dir_fd=directory)
+    except OSError:
+        return
