@@ -20,7 +20,12 @@ REFUSED = {
 }
 STANDARD_SHELL = "steps/sh"
 # The standard steps whose names are not their programs'.
-_STEPS = {"bash": STANDARD_SHELL, "sh": STANDARD_SHELL, "python3": "steps/python"}
+_STEPS = {
+    "bash": STANDARD_SHELL,
+    "dash": STANDARD_SHELL,
+    "sh": STANDARD_SHELL,
+    "python3": "steps/python",
+}
 INVALID = (
     "Invalid shell option. Shell must be a valid built-in (bash, sh, cmd, powershell, pwsh) "
     "or a format string containing '{0}'"
@@ -55,10 +60,7 @@ def parse_shell(shell: str) -> ShellForm:
     """
     if shell in BUILT_IN:
         return ShellForm(BUILT_IN[shell], EXTENSIONS[shell])
-    if shell in REFUSED:
-        raise ValueError(
-            f"shell `{shell}` is not supported: {REFUSED[shell]}; use bash, sh or python"
-        )
+    _check_supported(shell, shell)
     import shlex  # 1 ms; only for a form of the user's own
 
     try:
@@ -67,4 +69,15 @@ def parse_shell(shell: str) -> ShellForm:
         raise ValueError(INVALID) from error
     if len(words) < 2 or not any("{0}" in word for word in words[1:]):
         raise ValueError(INVALID)
-    return ShellForm(words, "")
+    # `env` only looks for the program, which is what we do.
+    is_env = posixpath.basename(words[0]) == "env" and len(words) > 2 and words[1][0] not in "-{"
+    form = ShellForm(words[1:] if is_env else words, "")
+    _check_supported(posixpath.basename(form.program), shell)
+    return form
+
+
+def _check_supported(program: str, shell: str) -> None:
+    """Raise ValueError for a program that there will never be."""
+    reason = REFUSED.get(program.lower().removesuffix(".exe"))
+    if reason:
+        raise ValueError(f"shell `{shell}` is not supported: {reason}; use bash, sh or python")

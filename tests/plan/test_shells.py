@@ -16,6 +16,10 @@ from runner.plan.shells import INVALID, parse_shell
         ("python", "python S", "steps/python"),
         ("bash -euxo pipefail {0}", "bash -euxo pipefail S", "steps/sh"),
         ("perl -w '{0}'", "perl -w S", "steps/perl"),
+        ("/usr/bin/python3 -u {0}", "/usr/bin/python3 -u S", "steps/python"),
+        ("/usr/bin/env bash -e {0}", "bash -e S", "steps/sh"),
+        ("dash -e {0}", "dash -e S", "steps/sh"),
+        ('bash -c "echo x; . {0}"', "bash -c echo x; . S", "steps/sh"),
     ],
 )
 def test_each_form_starts_its_program(shell: str, command: str, plugin: str) -> None:
@@ -40,7 +44,8 @@ def test_a_form_without_a_place_for_the_script_is_refused(shell: str) -> None:
     assert str(caught.value) == INVALID
 
 
-def test_powershell_is_refused_by_name() -> None:
-    """What we have not is said, with what to use instead."""
-    with pytest.raises(ValueError, match=r"shell `pwsh` is not supported.*use bash, sh or python"):
-        parse_shell("pwsh")
+@pytest.mark.parametrize("shell", ["pwsh", "pwsh -File {0}", "/usr/bin/PowerShell.exe {0}", "cmd"])
+def test_6_8_windows_shells_are_refused_by_name(shell: str) -> None:
+    """§6.8: what we have not is said, with what to use instead."""
+    with pytest.raises(ValueError, match=r"shell `.*` is not supported.*use bash, sh or python"):
+        parse_shell(shell)
