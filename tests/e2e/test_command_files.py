@@ -125,3 +125,40 @@ def test_a_guest_cannot_trick_us_with_its_files(
     assert first.conclusion == (conclusion or first.conclusion)
     assert word in first.message
     assert "root:" not in str(outcome.events)
+
+
+def test_6_5_what_no_variable_can_hold_fails_the_step_that_wrote_it(project: Project) -> None:
+    """§6.5: a NUL in a variable, a directory or a state, and more directories than a path has."""
+    outcome = project.run_steps(
+        textwrap.dedent("""\
+        - run: printf 'A=1\\nB=x\\0y\\nC=2\\n' >> $GITHUB_ENV
+        - run: printf 'a=x\\0y\\n' >> $GITHUB_STATE
+          if: always()
+        - run: printf '/a\\n/b\\0\\n/c\\n' >> $GITHUB_PATH
+          if: always()
+        - run: seq 100000 >> $GITHUB_PATH
+          if: always()
+        - run: printf '\\357\\273\\277x=after a mark\\ny=\\0\\n' >> $GITHUB_OUTPUT
+          if: always()
+          id: mark
+        - run: echo "$A [$C] ${PATH%%:*} ${{ steps.mark.outputs.x }}"
+          if: always()
+        """)
+    )
+    assert outcome.conclusions == [*["failure"] * 4, *["success"] * 2]
+    messages = [step.message for step in outcome.steps]
+    assert "'env' successfully. `B` holds a NUL" in messages[0]
+    assert "'state' successfully. `a` holds a NUL" in messages[1]
+    assert "'path' successfully. `/b\\x00` holds a NUL" in messages[2]
+    assert "more than 256 KiB of directories" in messages[3]
+    assert not any(step.errored for step in outcome.steps)
+    assert outcome.lines == ["1 [] /a after a mark"]
+
+
+def test_6_5_a_step_that_fails_twice_tells_both(project: Project) -> None:
+    """§6.5: the exit code is the step's message, the bad file an error annotation."""
+    outcome = project.run_steps("- run: echo bad >> $GITHUB_OUTPUT; exit 3\n")
+    notes = [event.message for event in outcome.events if isinstance(event, Annotation)]
+    assert outcome.steps[0].message == "Process completed with exit code 3."
+    message = "Unable to process file command 'output' successfully. Invalid format 'bad'"
+    assert notes == [message]

@@ -39,6 +39,12 @@ def _split(lines: list[str]) -> list[list[str]]:
     return parts
 
 
+def test_6_8_stdin_is_closed(project: Project) -> None:
+    """§6.8: who reads finds the end at once."""
+    outcome = project.run_steps('- run: cat; read line || echo "nothing to read"\n')
+    assert outcome.lines == ["nothing to read"]
+
+
 def test_an_unknown_command_says_so(project: Project) -> None:
     """6.8: exit code 127, and a line that names the command."""
     outcome = project.run_steps("- run: frobnicate --all\n")
