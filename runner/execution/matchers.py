@@ -92,6 +92,8 @@ class ProblemFinder:
 
     def find(self, line: str, where: _Where) -> Annotation | None:
         """Return the problem that `line` completes, if it does."""
+        if self.is_spent:
+            return None
         if self._matchers.current is not self._known:
             self._renew()
         started = time.thread_time()
@@ -103,7 +105,12 @@ class ProblemFinder:
     @property
     def is_active(self) -> bool:
         """Whether there are matchers, and time left for them."""
-        return bool(self._matchers.current) and self._left > 0
+        return bool(self._matchers.current) and not self.is_spent
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether the matchers have had their time."""
+        return self._left <= 0
 
     def _renew(self) -> None:
         self._known = self._matchers.current

@@ -84,19 +84,25 @@ class OutputReader:
 
     def _take(self, lines: list[str]) -> None:
         """Pass plain lines on in one go; what came before a command is told before its effect."""
+        finder = self._active_finder()
         for line in self._within_cap(lines):
             command = self._commands.read(line)
             if command is None:
                 self._pending.append(line)
-                if self._finder and self._finder.is_active:
-                    self._match(self._finder, line)
+                if finder:
+                    self._match(finder, line)
                 continue
             self._flush()
             is_shown = self._requests.is_echoing and command.name not in _NEVER_ECHOED
             self._apply(command, line)
             if is_shown:
                 self._pending.append(line)
+            finder = self._active_finder()
         self._flush()
+
+    def _active_finder(self) -> ProblemFinder | None:
+        """Return what finds problems, if anything can: asked once for many lines."""
+        return self._finder if self._finder and self._finder.is_active else None
 
     def _within_cap(self, lines: list[str]) -> list[str]:
         """Leave out what is beyond MAX_LINES: an empty line, one byte, takes 85 in the journal."""
@@ -143,7 +149,8 @@ class OutputReader:
         """See whether `line`, which is shown, completes a problem that a matcher knows."""
         if note := finder.find(line, self._where):
             self._annotate(note)
-        if not finder.is_active:
+        if self._finder and finder.is_spent:
+            self._finder = None
             self._tell("warning", "problem matchers took too long: they find no more in this step")
 
     def _change_matchers(self, command: Command, line: str) -> None:

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import os
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from runner.events.masking import Masker
+from runner.events.model import Annotation
+from runner.events.stream import Stream
 from runner.execution import matchers as module
 from runner.execution.commands import Command
 from runner.execution.matcherfile import parse_matchers
 from runner.execution.matchers import Matchers, ProblemFinder
+from runner.execution.output import OutputReader
+from runner.execution.state import LegIdentity
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from runner.events.model import Annotation
+    from runner.events.model import Event
 
 # As tools and actions have them.
 GCC = {
@@ -210,7 +216,19 @@ def test_6_6_a_hostile_expression_costs_little(tmp_path: Path) -> None:
 
 
 def test_6_6_matchers_have_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """§6.6: once they have had their time they find nothing more in this step."""
-    monkeypatch.setattr(module, "MAX_TIME", 0.0)
-    _, finder = start(tmp_path, GCC)
-    assert not finder.is_active
+    """§6.6: once they have had their time they find nothing more in this step, and it is said."""
+    monkeypatch.setattr(module, "MAX_TIME", 1e-9)
+    matchers, _ = start(tmp_path, GCC)
+    events: list[Event] = []
+    masker = Masker()
+    services: Any = SimpleNamespace(
+        masker=masker,
+        stream=Stream(masker, {"sink": events.extend}),
+        run=SimpleNamespace(is_debug=False),
+    )
+    reader = OutputReader(services, LegIdentity("job", None, "job"), 0, matchers=matchers)
+    reader.feed(b"a.c:1:1: error: one\n" * 3)
+    reader.feed(b"a.c:1:1: error: two\n" * 3)
+    notes = [event.message for event in events if isinstance(event, Annotation)]
+    assert notes == ["one", "problem matchers took too long: they find no more in this step"]
+    assert len(events) == 6 + 2
