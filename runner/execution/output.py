@@ -174,7 +174,7 @@ def _annotation(command: Command, where: tuple[str, dict[str, object] | None, in
         level=command.name,
         message=command.data,
         title=get("title", ""),
-        file=get("file", "").removeprefix(f"{WORKSPACE}/"),
+        file=get("file", "").strip().removeprefix(f"{WORKSPACE}/"),
         line=_integer(get("line", "")),
         column=_integer(get("col", "")),
         end_line=_integer(get("endline", "")),
@@ -183,4 +183,5 @@ def _annotation(command: Command, where: tuple[str, dict[str, object] | None, in
 
 
 def _integer(text: str) -> int:
+    text = text.strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -18,7 +18,7 @@ def test_annotations_are_recorded_ten_of_a_kind(project: Project) -> None:
         - run: |
             echo "::error file=a.py,line=3,endLine=4,col=5,title=T%3A::bad%0Athing"
             for i in $(seq 12); do echo "::warning::w$i"; done
-            echo "##[notice]old form"
+            echo "##[notice file=/workspace/b.py ;line= 7 ]old form"
             echo "::debug::hidden"
             echo "::nonsense::plain"
             echo "::group::title"
@@ -30,6 +30,7 @@ def test_annotations_are_recorded_ten_of_a_kind(project: Project) -> None:
     assert outcome.code == 0
     assert (first.message, first.title) == ("bad\nthing", "T:")
     assert (first.file, first.line, first.end_line, first.column) == ("a.py", 3, 4, 5)
+    assert (notes[-1].file, notes[-1].line, notes[-1].message) == ("b.py", 7, "old form")
     assert [note.level for note in notes] == ["error", *["warning"] * 10, "notice"]
     assert outcome.lines == ["warning: w11", "warning: w12", "::nonsense::plain", "▸ title"]
     assert "error: T:: bad\nthing (a.py:3:5)\n" in (outcome.folder / "logs/job.log").read_text()
