@@ -138,6 +138,8 @@ class _Step:
                 self.started = event
             case Annotation():
                 self.annotations.append(event)
+                if not event.matcher:  # else its line is there already
+                    self.add_lines(event.text.split("\n"))
             case TestFinished():
                 self.tests.append(event)
             case ArtifactSaved():

@@ -91,6 +91,13 @@ class Annotation(NamedTuple):
     end_column: int = 0
     matcher: str = ""
 
+    @property
+    def text(self) -> str:
+        """Level, title, message and place, as a log shows them; several lines if need be."""
+        title = f"{' '.join(self.title.split())}: " if self.title else ""
+        place = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+        return f"{self.level}: {title}{self.message}{f' ({place})' if self.file else ''}"
+
 
 class TestFinished(NamedTuple):
     """A test case that a step reported in its result value.

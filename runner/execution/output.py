@@ -142,8 +142,7 @@ class OutputReader:
             self._flush()
             self._stream.emit(note)
         elif not note.matcher:
-            place = ":".join(str(part) for part in (note.file, note.line, note.column) if part)
-            self.say(f"{note.level}: {note.message}{f' ({place})' if note.file else ''}")
+            self.say(note.text)
 
     def _match(self, finder: ProblemFinder, line: str) -> None:
         """See whether `line`, which is shown, completes a problem that a matcher knows."""

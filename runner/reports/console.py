@@ -27,7 +27,7 @@ from runner.events.model import (
 from runner.events.summary import Status, result_status, step_reason, step_status
 from runner.reports import closing
 from runner.reports.gutter import Gutter
-from runner.reports.labels import count_label, duration_label, note_label, one_line, size_label
+from runner.reports.labels import count_label, duration_label, one_line, size_label
 from runner.reports.style import choose_style
 
 if TYPE_CHECKING:
@@ -115,8 +115,9 @@ class Console:
         return self._style.paint(f"  {plugin}", "dim") if plugin not in {"", step.name} else ""
 
     def _annotate(self, note: Annotation) -> None:
-        level = self._style.paint(f"{note.level}:", note.level)
-        self._put(note.job, note.leg, self._style.marks.bar, f"{level} {note_label(note)}")
+        level, text = note.level, strip_controls(note.text)
+        text = text.replace(f"{level}:", self._style.paint(f"{level}:", level), 1)
+        self._put(note.job, note.leg, self._style.marks.bar, text)
 
     def _test(self, test: TestFinished) -> None:
         if test.result in {Status.FAILED, Status.ERRORED}:

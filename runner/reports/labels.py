@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from runner.events.controls import strip_controls
 
 if TYPE_CHECKING:
-    from runner.events.model import Annotation, Leg
+    from runner.events.model import Leg
 
 
 def job_label(job: str, leg: Leg) -> str:
@@ -43,14 +43,6 @@ def size_label(size: int) -> str:
 def count_label(count: int, thing: str) -> str:
     """Return `1 file` or `2 files`."""
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
-
-
-def note_label(note: Annotation) -> str:
-    """Return title, message and place of an annotation; its message may have several lines."""
-    title = f"{one_line(note.title)}: " if note.title else ""
-    place = ":".join(str(part) for part in (note.file, note.line, note.column) if part)
-    where = f" ({one_line(place)})" if note.file else ""
-    return f"{title}{strip_controls(note.message)}{where}"
 
 
 def one_line(text: str) -> str:

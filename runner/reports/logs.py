@@ -17,7 +17,7 @@ from runner.events.model import (
     StepStarted,
 )
 from runner.reports.folder import Folder, write_all
-from runner.reports.labels import duration_label, note_label, one_line, step_label
+from runner.reports.labels import duration_label, one_line, step_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,7 +50,7 @@ class Logs:
                 title, *lines = event.lines
                 text = "\n".join([f"▸ {title}", *(f"  {line}".rstrip() for line in lines)])
             case Annotation(matcher=""):  # that of a matcher tells of a line that stands there
-                text = f"{event.level}: {note_label(event)}"
+                text = event.text
             case StepStarted():
                 label = step_label(event.step, one_line(event.name))
                 text = f"==> {label} ({one_line(event.plugin)})"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from runner.events.controls import strip_controls
 from runner.events.summary import Status, result_status
 from runner.reports.folder import Folder
-from runner.reports.labels import count_label, duration_label, job_label, note_label, one_line
+from runner.reports.labels import count_label, duration_label, job_label, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,7 +84,7 @@ def _annotations(summary: RunSummary) -> Iterator[str]:
     for job in summary.jobs:
         for step in job.steps:
             for note in step.annotations:
-                yield f"**{note.level}** {_plain(note_label(note))}"
+                yield _plain(note.text)
 
 
 def _listed(title: str, rows: list[str]) -> Iterator[str]:

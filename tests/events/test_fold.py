@@ -8,7 +8,14 @@ import pytest
 
 from runner.events.fold import LOG_LIMIT, Fold, summarise
 from runner.events.journal import Journal, read_journal
-from runner.events.model import JobFinished, JobStarted, RunStarted, StepOutput, StepStarted
+from runner.events.model import (
+    Annotation,
+    JobFinished,
+    JobStarted,
+    RunStarted,
+    StepOutput,
+    StepStarted,
+)
 from runner.events.summary import Status, result_status, step_reason
 from tests.events.samples import LEG, finished, sample_run
 
@@ -123,3 +130,18 @@ def test_a_reason_falls_back_on_what_is_known() -> None:
     assert step_reason(step) == "out of memory"
     assert step_reason(step._replace(exit_code=3)) == "exit code 3"
     assert step_reason(step._replace(message="why")) == "why"
+
+
+def test_annotations_stand_in_the_log_where_they_were_made() -> None:
+    """So the end of a step's log, which reports show, holds its errors; a matcher's are there."""
+    run = summarise(
+        [
+            StepOutput("job", None, 0, "before"),
+            Annotation("job", None, 0, "error", "one\ntwo", "T\n", "a.py", 3),
+            StepOutput("job", None, 0, "b.c:1: wrong"),
+            Annotation("job", None, 0, "error", "wrong", file="b.c", line=1, matcher="gcc"),
+        ]
+    )
+    (step,) = run.steps
+    assert step.log == ("before", "error: T: one", "two (a.py:3)", "b.c:1: wrong")
+    assert len(step.annotations) == 2

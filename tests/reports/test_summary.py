@@ -28,7 +28,7 @@ def test_the_page_tells_how_each_job_ended(tmp_path: Path) -> None:
     assert "| ✓ | Build it | 1.5s | 2 steps |\n" in text
     assert "| - | deploy | 0ms | \\`test\\` failed |\n" in text
     assert "- **lint / Lint**: timed out after 2s\n" in text
-    assert "- **warning** lint: unused \\`x\\` (main.c:3:7)\n" in text
+    assert "- warning: lint: unused \\`x\\` (main.c:3:7)\n" in text
 
 
 def test_6_5_twenty_summaries_of_a_job_are_shown(tmp_path: Path) -> None:
