@@ -5,6 +5,24 @@ from __future__ import annotations
 from runner.records import NamedTuple
 
 
+class Given(NamedTuple):
+    """What a user gives a run, as it was written: NAME=VALUE, NAME alone, names of files.
+
+    A file `-` is standard input.
+    """
+
+    event: str = ""
+    event_file: str = ""
+    actor: str = ""
+    secrets: tuple[str, ...] = ()
+    secret_files: tuple[str, ...] = ()
+    variables: tuple[str, ...] = ()
+    variable_files: tuple[str, ...] = ()
+    environment: tuple[str, ...] = ()
+    environment_files: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+
+
 class RunRequest(NamedTuple):
     """What a user asks of a run. `slots` 0: as many jobs at once as cores; `source` '': found.
 
@@ -18,6 +36,7 @@ class RunRequest(NamedTuple):
     source: str = ""
     is_junit_strict: bool = False
     local_repositories: tuple[str, ...] = ()
+    given: Given = Given()
 
 
 class RunOutcome(NamedTuple):

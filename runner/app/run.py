@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 from runner import __version__
+from runner.app.context import make_context
 from runner.app.places import find_source
 from runner.app.reading import open_catalogue, parse_overrides, read_plan
 from runner.app.request import RunOutcome
@@ -16,7 +17,6 @@ from runner.events.journal import Journal
 from runner.events.masking import Masker
 from runner.events.model import Notice, RunStarted
 from runner.events.stream import Stream
-from runner.execution.contexts import RunContext
 from runner.execution.folder import create_run_folder
 from runner.execution.run import Run
 from runner.execution.services import Options, Services
@@ -24,8 +24,6 @@ from runner.execution.workspaces import Workspaces
 from runner.reports.registry import REPORTERS
 from runner.reports.reporter import Setting
 from runner.workspace.clone import discard_tree
-from runner.workspace.paths import printable
-from runner.workspace.repository import read_head
 
 if TYPE_CHECKING:
     from runner.app.request import RunRequest
@@ -45,12 +43,14 @@ def run(request: RunRequest, sandbox: Sandbox) -> RunOutcome:
     workspaces = Workspaces(source, is_in_place=request.is_in_place)  # git starts to list files
     catalogue = open_catalogue(source, overrides=overrides, is_complete=True)
     plan = read_plan(request.file, catalogue)
+    context, warnings = make_context(request, plan.workflow, source)
     folder = create_run_folder(source)
-    fold, masker, journal = Fold(), Masker(), Journal(folder.journal)
+    context = context._replace(run_id=folder.run_id, number=folder.number)
+    fold, masker = Fold(), Masker(context.secrets.values())
+    journal = Journal(folder.journal)
     reporters = {name: make(_setting(request, folder)) for name, make in REPORTERS.items()}
     sinks = {name: reporter.handle for name, reporter in reporters.items()}
     stream = Stream(masker, {"journal": journal.write, "summary": fold.add, **sinks})
-    context, options = _context(plan, folder, source), _options(request)
     services = Services(
         sandbox.run,
         stream,
@@ -60,10 +60,12 @@ def run(request: RunRequest, sandbox: Sandbox) -> RunOutcome:
         folder,
         source,
         context,
-        options,
+        _options(request),
     )
     execution = Run(plan, services, workspaces)
     stream.emit(_started(plan, folder))
+    for warning in warnings:
+        stream.emit(Notice(warning))
     result = execution.execute()
     for notice in sandbox.notices:
         stream.emit(Notice(notice))
@@ -87,20 +89,6 @@ def _setting(request: RunRequest, folder: RunFolder) -> Setting:
 def _options(request: RunRequest) -> Options:
     slots = request.slots or os.cpu_count() or 1
     return Options(slots, request.step_timeout, request.is_in_place)
-
-
-def _context(plan: Plan, folder: RunFolder, source: str) -> RunContext:
-    head = read_head(source)
-    events = [event.name.value for event in plan.workflow.on]
-    return RunContext(
-        folder.run_id,
-        plan.workflow.name,
-        plan.workflow.file,
-        event_name="push" if "push" in events or not events else events[0],
-        sha=head.sha if head else "",
-        ref=head.ref if head else "",
-        repository=f"local/{printable(os.path.basename(source))}",
-    )
 
 
 def _started(plan: Plan, folder: RunFolder) -> RunStarted:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from runner.cli.exits import guard
+from runner.cli.options import given_options, read_given
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)?")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, None: 1.0}
@@ -37,6 +38,14 @@ class Duration(click.ParamType[float]):
 @click.option("--in-place", is_flag=True, help="Work on the tree itself, not on a copy a job.")
 @click.option("--source", type=click.Path(), help="The tree to work on (default: the repository).")
 @click.option("--junit-strict", is_flag=True, help="Keep junit.xml to Jenkins' strict schema.")
+@given_options
+@click.option(
+    "--local-repository",
+    "local_repositories",
+    metavar="OWNER/REPO@REF=DIR",
+    multiple=True,
+    help="Take a repository's files from a folder, without fetching it. Repeatable.",
+)
 def run(
     file: str,
     jobs: int | None,
@@ -44,6 +53,8 @@ def run(
     in_place: bool,  # noqa: FBT001 - click hands flags over by name
     source: str | None,
     junit_strict: bool,  # noqa: FBT001 - as above
+    local_repositories: tuple[str, ...],
+    **given: Any,
 ) -> None:
     """Run the pipeline in FILE.
 
@@ -61,5 +72,7 @@ def run(
         is_in_place=in_place,
         source=source or "",
         is_junit_strict=junit_strict,
+        local_repositories=local_repositories,
+        given=read_given(given),
     )
     sys.exit(guard(lambda: run_request(request)))

@@ -19,6 +19,11 @@ class RunFolder(NamedTuple):
     run_id: str
 
     @property
+    def number(self) -> int:
+        """How many runs there are here, this one included."""
+        return len(os.listdir(os.path.dirname(self.root)))
+
+    @property
     def journal(self) -> str:
         return os.path.join(self.root, "journal.jsonl")
 
