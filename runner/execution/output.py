@@ -124,7 +124,7 @@ class OutputReader:
             self._annotate(_annotation(command, self._where))
         elif command.name == "debug":
             if self._is_debug:
-                self.say(f"debug: {command.data}")
+                self.say("\n".join(f"debug: {line}" for line in command.data.split("\n")))
         elif command.name == "group":
             self.say(f"▸ {command.data}")
         elif command.name in {"add-matcher", "remove-matcher"}:

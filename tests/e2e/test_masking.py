@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import textwrap
 from typing import TYPE_CHECKING
 
@@ -75,3 +76,62 @@ def test_floods_of_commands_have_an_end(project: Project) -> None:
     assert outcome.conclusions == ["failure", "success"]
     assert "a step may add 1000 masks" in outcome.steps[0].message
     assert outcome.lines == ["***", "on"]
+
+
+def test_6_7_a_secret_is_masked_in_every_sink(project: Project) -> None:
+    """§6.7: as it is, encoded, split, in names and in messages; in the terminal and every file."""
+    secret = "s3cr3t-Value/9"
+    project.write({"with-s3cr3t-Value": ""})
+    completed = project.write(
+        {
+            "ci.yml": textwrap.dedent("""\
+            on: push
+            name: pipeline s3cr3t-Value/9
+            jobs:
+              job:
+                name: job s3cr3t-Value/9
+                runs-on: x
+                strategy: {matrix: {leg: [s3cr3t-Value/9]}}
+                steps:
+                  - name: step ${{ secrets.T }}
+                    id: all
+                    env: {T: "${{ secrets.T }}"}
+                    run: |
+                      echo "$T"; printf 's3cr3t-'; printf 'Value/9\\n'; echo "$T" >&2
+                      printf 's3cr3\\033[31mt-Value\\033[0m/9\\n'
+                      printf "$T" | base64; printf "x$T" | base64; printf "xy$T" | base64
+                      printf "$T" | jq -R -r '@uri, @json, @html, @base64'
+                      echo "::warning file=$T,title=$T::$T"
+                      echo "::group::$T"; echo "::$T::"; echo "::error $T"
+                      echo "out=$T" >> $GITHUB_OUTPUT
+                      echo "# $T" >> $GITHUB_STEP_SUMMARY
+                      mkdir "${T%/9}"; echo > "$T"
+                      printf '{"tests": [{"name": "%s", "result": "failed", "message": "%s"}]}' \\
+                        "$T" "$T" > $RUNNER_RESULT
+                      echo "bad $T" >> $GITHUB_OUTPUT
+                  - uses: actions/upload-artifact@v4
+                    if: always()
+                    with: {name: kept, path: s3cr3t-Value}
+                  - run: echo no
+                    if: always()
+                    working-directory: ${{ secrets.T }}
+                  - run: echo "${{ fromJSON(steps.all.outputs.out) }}"
+                    if: always()
+                  - run: echo "::set-env name=$T::$T"; echo "::stop-commands::"
+                    if: always()
+                    env: {T: "${{ secrets.T }}"}
+            """)
+        }
+    ).call("run", "ci.yml", "--secret", f"T={secret}")
+    outcome = project.outcome()
+    assert len(outcome.steps) == 5
+    texts = [completed.stdout, completed.stderr]
+    texts += [path.read_text() for path in outcome.folder.rglob("*") if path.is_file()]
+    texts += [str(path.relative_to(outcome.folder)) for path in outcome.folder.rglob("*.*")]
+    assert len(texts) > 8
+    shown = "".join(texts)
+    assert outcome.lines[:7] == ["***", "***", "***", "***", "***", "eH***", "eHl***"]
+    assert shown.count("***") > 50
+    encoded = [base64.b64encode(f"{start}{secret}".encode()).decode() for start in ("", "x", "xy")]
+    for form in (secret, encoded[0][:18], encoded[1][2:18], encoded[2][3:20], "Value%2F9"):
+        assert form not in shown

@@ -71,6 +71,15 @@ def test_6_8_a_head_is_masked_and_of_bounded_length(project: Project) -> None:
     assert outcome.lines == ["***", "***", "100000"]
 
 
+def test_6_6_a_variable_turns_debug_mode_on(project: Project) -> None:
+    """§6.6: ACTIONS_STEP_DEBUG, a variable or a secret of the value `true`, does too."""
+    steps = "- run: echo '::debug::seen ${{ runner.debug }}'\n"
+    assert project.run_steps(steps).lines == []
+    for option in ("--var", "--secret"):
+        outcome = project.run_steps(steps, option, "ACTIONS_STEP_DEBUG=true")
+        assert [line.replace("***", "true") for line in outcome.lines] == ["debug: seen 1"]
+
+
 def test_6_6_problem_matchers_make_annotations(project: Project) -> None:
     """§6.6: added in one step they hold for the next ones, until they are removed."""
     pattern = {"regexp": r"^(\S+):(\d+): (.*)$", "file": 1, "line": 2, "message": 3}
@@ -103,3 +112,27 @@ def test_6_6_problem_matchers_make_annotations(project: Project) -> None:
     assert outcome.stdout.count("after") == 1
     assert outcome.conclusions == ["success", "success", "failure"]
     assert "`missing.json` cannot be read" in outcome.steps[2].message
+
+
+def test_6_6_debug_is_shown_in_debug_mode_only(project: Project) -> None:
+    """§6.6: RUNNER_DEBUG=1 shows `debug` commands, echoes others, and shows heads."""
+    steps = """\
+on: push
+jobs:
+  job:
+    runs-on: x
+    steps:
+      - run: |
+          echo "::debug::one%0Atwo"
+          echo "::group::g"
+          echo "::notice::n"
+          echo "::set-output name=a::b"
+"""
+    project.write({"ci.yml": steps})
+    plain = project.call("run", "ci.yml")
+    assert project.outcome().lines == ["▸ g"]
+    verbose = project.call("run", "ci.yml", environment={"RUNNER_DEBUG": "1"})
+    shown = ["debug: one", "debug: two", "▸ g", "::set-output name=a::b"]
+    assert project.outcome().lines == shown
+    assert "shell: bash -e {0}" in verbose.stdout
+    assert "shell: bash -e {0}" not in plain.stdout
