@@ -36,7 +36,7 @@ class Effects:
         self.env = self._read_env()
         self.summary = self._read_summary()
         self.state = self._variables("state", "GITHUB_STATE")
-        self.outputs = self._assignments("output", "GITHUB_OUTPUT")
+        self.outputs = _merge_names(self._assigned("output", "GITHUB_OUTPUT"))
         self.value = _parse_value(self._read("result", RESULT_VARIABLE))
 
     def _read(self, kind: str, variable: str) -> str:
@@ -46,15 +46,15 @@ class Effects:
             self._fail(kind, str(error))
             return ""
 
-    def _assignments(self, kind: str, variable: str) -> dict[str, str]:
+    def _assigned(self, kind: str, variable: str) -> tuple[tuple[str, str], ...]:
         read = parse_assignments(self._read(kind, variable))
         if read.error:
             self._fail(kind, read.error)
-        return dict(read.entries)
+        return read.entries
 
     def _variables(self, kind: str, variable: str) -> dict[str, str]:
         """Return what a later step gets as its environment, up to what cannot stand there."""
-        assigned = self._assignments(kind, variable)
+        assigned = dict(self._assigned(kind, variable))
         for place, (name, value) in enumerate(assigned.items()):
             if "\0" in name or "\0" in value:  # it is this step's fault, not that of the next
                 self._fail(kind, f"{_quote(name)} holds a NUL, which no variable can")
@@ -106,6 +106,18 @@ class Effects:
     def _fail(self, kind: str, error: str) -> None:
         message = f"Unable to process file command '{kind}' successfully. {error}"
         self.failure = self.failure or message
+
+
+def _merge_names(assigned: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """Return outputs by name: expressions see no case in names, so the last of `x` and `X` wins."""
+    outputs: dict[str, str] = {}
+    written: dict[str, str] = {}
+    for name, value in assigned:
+        if written.setdefault(name.lower(), name) != name:
+            del outputs[written[name.lower()]]
+            written[name.lower()] = name
+        outputs[name] = value
+    return outputs
 
 
 def _quote(text: str) -> str:

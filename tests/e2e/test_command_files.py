@@ -162,3 +162,17 @@ def test_6_5_a_step_that_fails_twice_tells_both(project: Project) -> None:
     assert outcome.steps[0].message == "Process completed with exit code 3."
     message = "Unable to process file command 'output' successfully. Invalid format 'bad'"
     assert notes == [message]
+
+
+def test_6_5_the_last_of_two_outputs_of_a_name_wins(project: Project) -> None:
+    """§6.5: names of outputs have no case, as in expressions; a value is kept to the letter."""
+    outcome = project.run_steps(
+        textwrap.dedent("""\
+        - id: o
+          run: |
+            printf 'x=1\\nX=2\\nx=3\\nX= 4 \\n' >> $GITHUB_OUTPUT
+            printf 'y<<E O F\\n a\\n\\nE O F\\nz=<<q\\n' >> $GITHUB_OUTPUT
+        - run: echo '${{ steps.o.outputs.x }}|${{ toJSON(steps.o.outputs) }}'
+        """)
+    )
+    assert outcome.lines == [" 4 |{", '  "X": " 4 ",', r'  "y": " a\n",', '  "z": "<<q"', "}"]
