@@ -12,13 +12,16 @@ class Directory(NamedTuple):
 
     `root` is an absolute host path that the host trusts (no guest ever wrote its parents);
     `beneath` is a relative path below it that is opened with RESOLVE_BENEATH and
-    RESOLVE_NO_SYMLINKS, because a guest may have planted links there.
+    RESOLVE_NO_SYMLINKS, because a guest may have planted links there. `is_partial` says that
+    there would be more in it if more had been granted: what a guest does not find there is a
+    denial.
     """
 
     guest: str
     root: str
     beneath: str = ""
     writable: bool = False
+    is_partial: bool = False
 
 
 class Limits(NamedTuple):

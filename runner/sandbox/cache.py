@@ -62,6 +62,16 @@ class ModuleCache:
         finally:
             os.close(wasm)
 
+    def open_own(self, text: str, *, kill: Kill) -> int:
+        """Return the compiled code of a file of WebAssembly text that is part of this program."""
+        descriptor = os.open(text, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            key = f"{self._digests.of(descriptor)}-{self._library_digest()}-{CONFIGURATION}"
+            code = self._find(key)
+            return self._make(key, descriptor, "", kill) if code is None else code
+        finally:
+            os.close(descriptor)
+
     def _library_digest(self) -> str:
         descriptor = os.open(self._library, os.O_RDONLY | os.O_CLOEXEC)
         try:
@@ -92,7 +102,10 @@ class ModuleCache:
             return ""
 
     def _make(self, key: str, wasm: int, module: str, kill: Kill) -> int:
-        """Compile once, even if several processes ask at once: the others wait for the lock."""
+        """Compile once, even if several processes ask at once: the others wait for the lock.
+
+        `module` is empty for what is our own.
+        """
         lock = os.open(self._path("entries", f"{key}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
         try:
             _lock(lock, kill)
@@ -109,8 +122,9 @@ class ModuleCache:
         return code
 
     def _compile(self, key: str, wasm: int, module: str, kill: Kill) -> None:
-        _check_kind(os.pread(wasm, 8, 0), module)
-        self._on_compile(module)
+        if module:
+            _check_kind(os.pread(wasm, 8, 0), module)
+            self._on_compile(module)
         temporary = self._path("compiled", f"{key}.new")
         code = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
         try:

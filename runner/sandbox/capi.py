@@ -12,7 +12,7 @@ from ctypes import POINTER, c_bool, c_char_p, c_int64, c_size_t, c_uint8, c_uint
 
 EXTERN_FUNCTION = 0
 EXTERN_MEMORY = 3
-VALUE_I32 = 0
+VALUE_I32, VALUE_I64 = 0, 1
 
 
 class ByteVector(ctypes.Structure):
@@ -79,6 +79,10 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
         c_void_p,
         (c_void_p, POINTER(Item), c_void_p, c_size_t, c_void_p, c_size_t, POINTER(c_void_p)),
     ),
+    "wasmtime_func_call_unchecked": (
+        c_void_p,
+        (c_void_p, POINTER(Item), POINTER(c_uint64), c_size_t, POINTER(c_void_p)),
+    ),
     "wasmtime_instance_export_get": (
         c_bool,
         (c_void_p, POINTER(Item), c_char_p, c_size_t, POINTER(Extern)),
@@ -87,7 +91,16 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
         c_void_p,
         (c_void_p, c_void_p, POINTER(Item), POINTER(c_void_p)),
     ),
+    "wasmtime_instance_pre_module": (c_void_p, (c_void_p,)),
     "wasmtime_linker_allow_shadowing": (None, (c_void_p, c_bool)),
+    "wasmtime_linker_define": (
+        c_void_p,
+        (c_void_p, c_void_p, c_char_p, c_size_t, c_char_p, c_size_t, POINTER(Extern)),
+    ),
+    "wasmtime_linker_define_instance": (
+        c_void_p,
+        (c_void_p, c_void_p, c_char_p, c_size_t, POINTER(Item)),
+    ),
     "wasmtime_linker_define_func_unchecked": (
         c_void_p,
         (
@@ -103,6 +116,10 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
         ),
     ),
     "wasmtime_linker_define_wasi": (c_void_p, (c_void_p,)),
+    "wasmtime_linker_instantiate": (
+        c_void_p,
+        (c_void_p, c_void_p, c_void_p, POINTER(Item), POINTER(c_void_p)),
+    ),
     "wasmtime_linker_instantiate_pre": (c_void_p, (c_void_p, c_void_p, POINTER(c_void_p))),
     "wasmtime_linker_new": (c_void_p, (c_void_p,)),
     "wasmtime_memory_data": (c_void_p, (c_void_p, POINTER(Item))),
@@ -114,6 +131,7 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
     "wasmtime_store_delete": (None, (c_void_p,)),
     "wasmtime_store_limiter": (None, (c_void_p, c_int64, c_int64, c_int64, c_int64, c_int64)),
     "wasmtime_store_new": (c_void_p, (c_void_p, c_void_p, c_void_p)),
+    "wasmtime_wat2wasm": (c_void_p, (c_char_p, c_size_t, POINTER(ByteVector))),
     "wasmtime_trap_new": (c_void_p, (c_char_p, c_size_t)),
     "wasi_config_new": (c_void_p, ()),
     "wasi_config_preopen_dir": (c_bool, (c_void_p, c_char_p, c_char_p, c_bool)),

@@ -14,6 +14,7 @@ from runner.sandbox.messages import (
     LARGEST_REFUSAL,
     REFUSAL,
 )
+from runner.sandbox.refusals import GROWTH
 
 if TYPE_CHECKING:
     import _socket
@@ -29,7 +30,7 @@ class Dialogue:
     """One worker's words. From one thread; the host's operations are done in another.
 
     `answer` is its last word, empty until then. `is_nonsense` tells that it broke the rules, as
-    only a guest that has taken over its worker does.
+    only a guest that has taken over its worker does; `has_grown` that it has written all it may.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Dialogue:
     ) -> None:
         self.answer = b""
         self.is_nonsense = False
+        self.has_grown = False
         self._channel = channel
         self._explain = explain
         self._heard = bytearray()
@@ -73,7 +75,7 @@ class Dialogue:
             if said is None:
                 break
             self._obey(*said)
-        return bool(piece) and not self.answer and not self.is_nonsense
+        return bool(piece) and not (self.answer or self.is_nonsense or self.has_grown)
 
     def close(self) -> None:
         """End it; raises what a call to the host raised that was no answer to the guest."""
@@ -98,7 +100,9 @@ class Dialogue:
             self.answer = payload
         elif kind == REFUSAL[0]:
             denial = self._explain(payload)
-            if denial:
+            if denial and denial.permission == GROWTH:
+                self.has_grown = True
+            elif denial:
                 self._note(denial)
         elif not self._hosting.accept(payload):
             self.is_nonsense = True

@@ -125,6 +125,8 @@ class Execution:
         goes_on = self._dialogue.hear()
         if self._dialogue.is_nonsense:
             self._cause = Verdict.CRASHED
+        if self._dialogue.has_grown:
+            self._cause = Verdict.GROWTH_EXCEEDED
         return goes_on
 
     def _read(self) -> bool:

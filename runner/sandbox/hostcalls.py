@@ -9,9 +9,10 @@ from __future__ import annotations
 import ctypes
 import os
 
-from runner.sandbox import capi
+from runner.sandbox import memory
 from runner.sandbox.messages import (
     CALL,
+    CHANNEL,
     FAULT,
     INVALID,
     LARGEST_OPERATION,
@@ -19,9 +20,6 @@ from runner.sandbox.messages import (
     TOO_LARGE,
     frame,
 )
-
-CHANNEL = 3
-"""The descriptor by which a worker speaks with the runner."""
 
 _STATUS = 4  # bytes of a reply's length, or of what went wrong
 
@@ -55,29 +53,14 @@ class HostCalls:
     def reply(self, caller: int, buffer: int, size: int) -> int:
         """Copy the reply, as much as fits, and return how many bytes that is."""
         text = self._reply[:size]
-        address = self._find(caller, buffer, len(text))
+        address = memory.find(self._library, caller, buffer, len(text))
         if address is None:
             return FAULT
         ctypes.memmove(address, text, len(text))
         return len(text)
 
     def _read(self, caller: int, place: int, size: int) -> bytes | None:
-        address = self._find(caller, place, size)
-        return None if address is None else ctypes.string_at(address, size)
-
-    def _find(self, caller: int, place: int, size: int) -> int | None:
-        """Return where that part of the guest's memory lies; None if it has no such part."""
-        name, found = b"memory", capi.Extern()
-        get = self._library.wasmtime_caller_export_get
-        if not get(caller, name, len(name), ctypes.byref(found)):
-            return None
-        if found.kind != capi.EXTERN_MEMORY:
-            return None
-        context, memory = self._library.wasmtime_caller_context(caller), ctypes.byref(found.item)
-        if place + size > self._library.wasmtime_memory_data_size(context, memory):
-            return None
-        start: int = self._library.wasmtime_memory_data(context, memory) or 0
-        return start + place
+        return memory.read(self._library, caller, place, size)
 
 
 def _write_all(data: bytes) -> None:

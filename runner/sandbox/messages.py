@@ -18,8 +18,16 @@ if TYPE_CHECKING:
 MOST_DESCRIPTORS = 253  # SCM_MAX_FD of the kernel
 LARGEST_ANSWER = 4096  # bytes
 
+_LIMITS = (
+    *("wall_time", "cpu_time", "memory", "output", "file_size", "stack", "table_elements"),
+    *("growth", "growth_files"),
+)
+
 # What a worker may say: that it is done, that its guest calls the host, that it was refused a file.
 ANSWER, CALL, REFUSAL = b"a", b"c", b"r"
+CHANNEL = 3
+"""The descriptor by which a worker speaks with the runner."""
+
 FRAME_HEAD = 5  # bytes of kind and length
 LARGEST_OPERATION = 64  # bytes of the name of an operation
 LARGEST_REFUSAL = 1024
@@ -38,42 +46,51 @@ class Job:
     `limits` are the fields of abi.Limits in their order. With a job go the descriptors of the
     compiled module, of the pipe for its output, and of each of the `directories`, which are pairs
     of guest path and whether it may be written. `largest_message` is 0 if there is no host to
-    call.
+    call; `rules` are the shim's (shim/back.wat).
     """
 
     __slots__ = (
-        "arguments",
-        "directories",
-        "environment",
-        "export",
-        "largest_message",
-        "limits",
+        *("arguments", "directories", "environment", "export", "largest_message", "rules"),
+        *_LIMITS,
     )
+
+    wall_time: float
+    cpu_time: float
+    memory: int
+    file_size: int
+    stack: int
+    table_elements: int
+    growth: int
+    growth_files: int
 
     def __init__(
         self,
         arguments: Sequence[bytes],
         environment: Sequence[tuple[bytes, bytes]],
         directories: Sequence[tuple[bytes, bool]],
-        limits: tuple[float, float, int, int, int, int, int, int, int],
-        export: bytes = b"_start",
-        largest_message: int = 0,
+        limits: Sequence[float],
+        export: bytes,
+        largest_message: int,
+        rules: Sequence[int],
     ) -> None:
         self.arguments = arguments
         self.environment = environment
         self.directories = directories
-        self.limits = limits
         self.export = export
         self.largest_message = largest_message
+        self.rules = rules
+        for name, value in zip(_LIMITS, limits, strict=True):
+            setattr(self, name, value)
 
     def encode(self) -> bytes:
         fields = (
             tuple(self.arguments),
             tuple(self.environment),
             tuple(self.directories),
-            tuple(self.limits),
+            tuple(getattr(self, name) for name in _LIMITS),
             self.export,
             self.largest_message,
+            tuple(self.rules),
         )
         return marshal.dumps(fields)
 
@@ -85,7 +102,10 @@ class Job:
 class Answer:
     """What a worker says of its guest; `verdict` is one of abi.Verdict."""
 
-    __slots__ = ("cpu_time", "exit_code", "message", "peak_memory", "verdict")
+    __slots__ = (
+        *("bytes_read", "bytes_written", "cpu_time", "exit_code", "message", "peak_memory"),
+        "verdict",
+    )
 
     def __init__(
         self,
@@ -95,7 +115,11 @@ class Answer:
         message: str = "",
         peak_memory: int = 0,
         cpu_time: float = 0.0,
+        bytes_read: int = 0,
+        bytes_written: int = 0,
     ) -> None:
+        self.bytes_read = bytes_read
+        self.bytes_written = bytes_written
         self.verdict = verdict
         self.exit_code = exit_code
         self.message = message
@@ -103,22 +127,28 @@ class Answer:
         self.cpu_time = cpu_time
 
     def encode(self) -> bytes:
-        head = f"{self.verdict} {self.exit_code} {self.peak_memory} {self.cpu_time:.6f} "
+        head = (
+            f"{self.verdict} {self.exit_code} {self.peak_memory} {self.cpu_time:.6f}"
+            f" {self.bytes_read} {self.bytes_written} "
+        )
         return (head + self.message).encode("utf-8", "replace")[:LARGEST_ANSWER]
 
     @classmethod
     def decode(cls, data: bytes) -> Answer:
         """Parse what may be anything at all; raises ValueError."""
         text = data.decode("utf-8", "replace")
-        verdict, exit_code, peak_memory, cpu_time, message = text.split(" ", 4)
+        verdict, exit_code, peak_memory, cpu_time, read, written, message = text.split(" ", 6)
         answer = cls(
             verdict,
             exit_code=int(exit_code),
             peak_memory=int(peak_memory),
             cpu_time=float(cpu_time),
+            bytes_read=int(read),
+            bytes_written=int(written),
             message="".join(letter if letter.isprintable() else " " for letter in message).strip(),
         )
-        if not (0 <= answer.exit_code <= 255 and 0 <= answer.peak_memory < 1 << 48):
+        sizes = answer.peak_memory, answer.bytes_read, answer.bytes_written
+        if not (0 <= answer.exit_code <= 255 and all(0 <= size < 1 << 60 for size in sizes)):
             raise ValueError(text)
         if not 0.0 <= answer.cpu_time < 1e9:
             raise ValueError(text)

@@ -14,6 +14,10 @@ from runner.records import NamedTuple
 from runner.sandbox.messages import receive, send
 from runner.sandbox.process import spawn
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _ATTEMPTS = 4
 _FAREWELL = 2000  # milliseconds a zygote gets to bury its workers
 
@@ -43,8 +47,10 @@ class Nursery:
     All methods are for any thread.
     """
 
-    def __init__(self, library: str) -> None:
+    def __init__(self, library: str, open_shim: Callable[[], list[int]]) -> None:
+        """`open_shim` returns new descriptors of the shim's compiled parts."""
         self._library = library
+        self._open_shim = open_shim
         self._lock = threading.RLock()
         self._control: _socket.socket | None = None
         self._pid = 0
@@ -58,11 +64,15 @@ class Nursery:
         """
         with self._lock:
             if self._control is None:
+                shim = self._open_shim()
                 ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
+                descriptors = [theirs.fileno(), *shim]
                 try:
-                    self._pid = spawn("runner.sandbox.zygote", [self._library], [theirs.fileno()])
+                    self._pid = spawn("runner.sandbox.zygote", [self._library], descriptors)
                 finally:
                     theirs.close()
+                    for descriptor in shim:
+                        os.close(descriptor)
                 self._control = ours
                 self._ordered = 0
                 self._known.clear()

@@ -11,11 +11,15 @@ from runner.sandbox.messages import MOST_DESCRIPTORS, Job
 from runner.workspace.paths import open_beneath
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from runner.abi import Directory, Invocation
 
 _MOST_DIRECTORIES = MOST_DESCRIPTORS - 2
+_MASK = (1 << 64) - 1
+FIRST_DIRECTORY = 3
+"""The guest's descriptor of its first directory; the others follow."""
+
 _REASONS = {
     errno.ELOOP: "a symbolic link is in its place or on the way to it",
     errno.EXDEV: "it leads out of its tree",
@@ -24,7 +28,7 @@ _REASONS = {
 }
 
 
-def build_job(invocation: Invocation, directories: Iterable[Directory]) -> Job:
+def build_job(invocation: Invocation, directories: Sequence[Directory]) -> Job:
     """Return the job, or raise Denied for text that the C library cannot carry."""
     environment = []
     for name, value in invocation.environment:
@@ -38,6 +42,22 @@ def build_job(invocation: Invocation, directories: Iterable[Directory]) -> Job:
         limits=invocation.limits,
         export=_encode(invocation.export),
         largest_message=invocation.max_message_size if invocation.host_calls else 0,
+        rules=_list_rules(invocation, directories),
+    )
+
+
+def _list_rules(invocation: Invocation, directories: Iterable[Directory]) -> tuple[int, ...]:
+    """Return the parameters of `set_rules` in shim/back.wat."""
+    clock = invocation.clock
+    return (
+        sum(1 << FIRST_DIRECTORY + place for place, row in enumerate(directories) if row.is_partial)
+        & _MASK,
+        int(invocation.can_create_directories),
+        int(clock is not None),
+        clock.start if clock else 0,
+        clock.seed if clock else 0,
+        invocation.limits.growth,
+        invocation.limits.growth_files,
     )
 
 

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from runner.abi import Directory, PluginResult, Verdict
 from runner.errors import Denied, InvalidInput, Problem, RunnerError
-from runner.sandbox import library
+from runner.sandbox import library, shim
+from runner.sandbox.account import Account
 from runner.sandbox.cache import ModuleCache
 from runner.sandbox.execution import Execution
 from runner.sandbox.kill import Kill
 from runner.sandbox.nursery import Nursery
+from runner.sandbox.refusals import Refusals
 from runner.sandbox.request import build_job, complete, open_directory
 from runner.sandbox.verdict import judge
 
@@ -58,9 +60,9 @@ class Sandbox:
         self._modules = ModuleCache(
             cache, library=path, on_compile=on_compile or (lambda _module: None)
         )
-        self._empty = Directory("/", os.path.join(cache, "empty"))
+        self._empty = Directory("/", os.path.join(cache, "empty"), is_partial=True)
         os.makedirs(self._empty.root, mode=0o700, exist_ok=True)
-        self._nursery = Nursery(path)
+        self._nursery = Nursery(path, self._open_shim)
         self._running: set[Kill] = set()
 
     def __enter__(self) -> Self:
@@ -142,6 +144,11 @@ class Sandbox:
         on_call: Callable[[str, bytes], bytes] | None,
         kill: Kill,
     ) -> PluginResult:
+        if invocation.max_threads > 1:
+            message = (
+                f"{invocation.max_threads} threads: guests have one, wasi-threads is not offered"
+            )
+            raise Denied([Problem("sandbox.threads", message)])
         directories = complete(invocation.directories, empty=self._empty)
         job = build_job(invocation, directories)
         descriptors: list[int] = []
@@ -159,19 +166,23 @@ class Sandbox:
                 invocation,
                 on_output=on_output,
                 on_call=on_call,
-                explain=lambda _payload: None,
+                explain=Refusals(invocation, directories).explain,
                 kill=kill,
             )
+            account = Account(directories, descriptors[1:], invocation.limits)
             try:
                 sighting = execution.run(
                     job, descriptors, on_sent=lambda: self._nursery.order(code)
                 )
             finally:
                 execution.close()
-            return judge(sighting, invocation.limits)
+            return judge(account.close(sighting), invocation.limits)
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
+
+    def _open_shim(self) -> list[int]:
+        return [self._modules.open_own(path, kill=Kill()) for path in shim.list_files()]
 
 
 def _refuse(verdict: str, error: RunnerError, kill: Kill) -> PluginResult:

@@ -56,7 +56,9 @@ def _judge(sighting: Sighting, limits: Limits) -> PluginResult:
         answer = Answer.decode(sighting.answer)
     except ValueError:
         return _judge_death(sighting, limits)
-    usage = _usage(sighting, cpu_time=answer.cpu_time, peak_memory=answer.peak_memory)
+    usage = _usage(sighting, cpu_time=answer.cpu_time, peak_memory=answer.peak_memory)._replace(
+        bytes_read=answer.bytes_read, bytes_written=answer.bytes_written
+    )
     if answer.verdict not in _SPOKEN:
         return PluginResult(Verdict.CRASHED, message="the worker spoke nonsense", usage=usage)
     if _ran_out_of_memory(answer, limits):
@@ -104,6 +106,8 @@ def _stopped(cause: str, limits: Limits) -> str:
         return f"stopped after {limits.wall_time:g} s"
     if cause == Verdict.OUTPUT_EXCEEDED:
         return f"stopped after {_size(limits.output)} of output"
+    if cause == Verdict.GROWTH_EXCEEDED:
+        return f"its writable folders grew by more than {_growth(limits)}"
     if cause == Verdict.CRASHED:
         return "the worker spoke nonsense"
     return "cancelled"
@@ -116,6 +120,12 @@ def _usage(sighting: Sighting, *, cpu_time: float = 0.0, peak_memory: int = 0) -
         peak_memory=peak_memory,
         output=sighting.output,
     )
+
+
+def _growth(limits: Limits) -> str:
+    sizes = [_size(limits.growth)] if limits.growth else []
+    names = [f"{limits.growth_files} names"] if limits.growth_files else []
+    return " or ".join(sizes + names)
 
 
 def _size(size: int) -> str:

@@ -6,10 +6,10 @@ import _socket
 import os
 import resource
 
-from runner.sandbox.engine import LARGEST_STACK, Engine, Stopped
+from runner.sandbox.engine import LARGEST_STACK, Engine
 from runner.sandbox.guest import Guest
-from runner.sandbox.hostcalls import CHANNEL
-from runner.sandbox.messages import ANSWER, Answer, Job, frame, receive
+from runner.sandbox.messages import ANSWER, CHANNEL, Answer, Job, frame, receive
+from runner.sandbox.stopped import Stopped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,11 +30,16 @@ def serve(channel: int, *, engine: Engine, rehearsal: ctypes.c_void_p, jail: Jai
     socket = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM, fileno=CHANNEL)
     refusal = _enter(jail)
     _rehearse(engine, rehearsal)
+    guest = _make_guest(engine)
     try:
         data, descriptors = receive(socket)
     except EOFError:
         return
-    answer = refusal or _run(Job.decode(data), descriptors, engine=engine, jail=jail)
+    if isinstance(guest, Answer):
+        answer = refusal or guest
+    else:
+        job = Job.decode(data)
+        answer = refusal or _run(job, descriptors, guest=guest, engine=engine, jail=jail)
     os.write(CHANNEL, frame(ANSWER, answer.encode()))
 
 
@@ -56,73 +61,109 @@ def _enter(jail: Jail) -> Answer | None:
     return None
 
 
+def _make_guest(engine: Engine) -> Guest | Answer:
+    try:
+        return Guest(engine)
+    except Stopped as stopped:
+        return Answer(stopped.verdict, message=stopped.message)
+
+
 def _rehearse(engine: Engine, rehearsal: ctypes.c_void_p) -> None:
     """Go through a job's motions: the first time costs a millisecond of page faults after a fork.
 
     Only what starts no thread: no output, no call to WASI.
     """
-    job = Job.decode(Job([b"rehearsal"], [(b"a", b"b")], [(b"/", False)], (0,) * 9).encode())
-    guest = Guest(engine, rehearsal, memory=1 << 20, table_elements=1)
+    job = Job.decode(
+        Job(
+            [b"rehearsal"],
+            [(b"a", b"b")],
+            [(b"/", False)],
+            (0,) * 9,
+            b"_start",
+            largest_message=0,
+            rules=(0,) * 7,
+        ).encode()
+    )
+    guest = None
     try:
+        guest = Guest(engine)
+        guest.limit(memory=1 << 20, table_elements=1)
         guest.show(
             arguments=job.arguments,
             environment=job.environment,
             directories=[(b"/", b"/", False)],
             output=None,
         )
-        Answer("exited", exit_code=guest.run(job.export), peak_memory=guest.peak_memory()).encode()
+        exit_code = guest.run(rehearsal, job.export, job.rules)
+        Answer("exited", exit_code=exit_code, peak_memory=guest.peak_memory()).encode()
     except Stopped:
         return  # the job will meet the same trouble and tell
     finally:
-        guest.close()
+        if guest is not None:
+            guest.close()
 
 
-def _run(job: Job, descriptors: Sequence[int], *, engine: Engine, jail: Jail) -> Answer:
+def _run(
+    job: Job, descriptors: Sequence[int], *, guest: Guest, engine: Engine, jail: Jail
+) -> Answer:
     started = _cpu_time()
-    guest = None
     try:
-        guest = _prepare(job, descriptors, engine=engine, jail=jail)
-        answer = Answer("exited", exit_code=guest.run(job.export))
+        if job.stack not in {0, engine.stack}:
+            guest, engine = _rebuild(engine, job.stack)
+        module = _prepare(job, descriptors, guest=guest, engine=engine, jail=jail)
+        answer = Answer("exited", exit_code=guest.run(module, job.export, job.rules))
     except Stopped as stopped:
         answer = Answer(stopped.verdict, message=stopped.message)
     except OSError as error:
         answer = Answer("crashed", message=f"the sandbox cannot be set up: {error}")
-    if guest:
-        answer.peak_memory = guest.peak_memory()
+    answer.peak_memory = guest.peak_memory()
+    answer.bytes_read, answer.bytes_written = guest.usage()
     answer.cpu_time = _cpu_time() - started
     return answer
 
 
-def _prepare(job: Job, descriptors: Sequence[int], *, engine: Engine, jail: Jail) -> Guest:
-    wall_time, cpu_time, memory, _, file_size, stack, table_elements, *_ = job.limits
-    module, output, *opened = descriptors
-    # What the runtime itself has to say when it panics belongs to this step's output.
-    os.dup2(output, _STDERR)
+def _rebuild(engine: Engine, stack: int) -> tuple[Guest, Engine]:
+    """Make an engine with another stack than the usual one."""
     if stack > LARGEST_STACK:
         raise Stopped("denied", f"a stack of {stack} bytes exceeds the largest, {LARGEST_STACK}")
-    if stack not in {0, engine.stack}:
-        engine = Engine(engine.path, stack=stack)
-    engine.host.largest = job.largest_message
-    linked = engine.load(module)
+    other = Engine(engine.path, stack=stack)
+    other.stand_between(engine.codes)
+    return Guest(other), other
+
+
+def _prepare(
+    job: Job, descriptors: Sequence[int], *, guest: Guest, engine: Engine, jail: Jail
+) -> ctypes.c_void_p:
+    """Restrict this process to the job, show the guest its world, and return the module."""
+    code, output, *opened = descriptors
+    # What the runtime itself has to say when it panics belongs to this step's output.
+    os.dup2(output, _STDERR)
+    module = engine.load(code)
     directories = [
-        (_path(descriptor), guest, writable)
-        for descriptor, (guest, writable) in zip(opened, job.directories, strict=True)
+        (_path(descriptor), guest_path, writable)
+        for descriptor, (guest_path, writable) in zip(opened, job.directories, strict=True)
     ]
     jail.restrict(
         [(descriptor, row[2]) for descriptor, row in zip(opened, directories, strict=True)],
-        memory=memory,
-        file_size=file_size,
-        cpu_time=cpu_time,
-        wall_time=wall_time,
+        memory=job.memory,
+        file_size=job.file_size,
+        cpu_time=job.cpu_time,
+        wall_time=job.wall_time,
     )
-    guest = Guest(engine, linked, memory=memory, table_elements=table_elements)
+    engine.host.largest = job.largest_message
+    engine.watch.limit(
+        [path for path, _, writable in directories if writable],
+        size=job.growth,
+        names=job.growth_files,
+    )
+    guest.limit(memory=job.memory, table_elements=job.table_elements)
     guest.show(
         arguments=job.arguments,
         environment=job.environment,
         directories=directories,
         output=_path(output),
     )
-    return guest
+    return module
 
 
 def _path(descriptor: int) -> bytes:

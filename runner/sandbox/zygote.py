@@ -14,12 +14,15 @@ import select
 import sys
 
 from runner.sandbox import worker
-from runner.sandbox.engine import Engine, Stopped
+from runner.sandbox.engine import Engine
 from runner.sandbox.jail import Jail
 from runner.sandbox.messages import receive, send
+from runner.sandbox.stopped import Stopped
 
 CONTROL = 3
 """The descriptor on which a zygote finds its control socket."""
+
+_SHIM = (4, 5, 6)
 
 _SIGKILL = 9
 
@@ -42,9 +45,11 @@ class _Child:
 
 def main() -> None:
     """Serve until the runner goes; the only argument is the path of wasmtime's library."""
-    os.closerange(CONTROL + 1, 1 << 20)
+    os.closerange(_SHIM[-1] + 1, 1 << 20)
     control = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, fileno=CONTROL)
-    zygote = Zygote(control, engine=Engine(sys.argv[1]), jail=Jail(os.getpid()))
+    engine = Engine(sys.argv[1])
+    engine.stand_between(_SHIM)
+    zygote = Zygote(control, engine=engine, jail=Jail(os.getpid()))
     gc.disable()
     gc.freeze()  # a collection would copy every page it marks
     zygote.serve()
@@ -58,7 +63,7 @@ class Zygote:
         self._control = control
         self._engine = engine
         self._jail = jail
-        self._rehearsal = engine.link(engine.build(_REHEARSAL))
+        self._rehearsal = engine.build(_REHEARSAL)
         self._children: dict[int, _Child] = {}  # by pidfd
         self._poll = select.poll()
         self._poll.register(CONTROL, select.POLLIN)
