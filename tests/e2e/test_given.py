@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.project import Completed, Outcome
+from runner.app.request import Given
+from runner.cli.run import run as run_command
+from tests.support.project import ROOT, Completed, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -239,3 +243,18 @@ def test_5_debug_mode(project: Project, how: str) -> None:
     }
     environment = {"RUNNER_DEBUG": "1"} if how == "environment" else {}
     assert run(project, pipeline, *options[how], environment=environment).lines == ["[11]"]
+
+
+def test_every_option_is_documented() -> None:
+    """docs/CLI.md tells of each option by which something is given, and of no other one."""
+    with open(os.path.join(ROOT, "docs", "CLI.md"), encoding="utf-8") as file:
+        documented = set(re.findall(r"--[a-z][a-z-]*", file.read()))
+    given = set(Given._fields)
+    options = {
+        option
+        for parameter in run_command.params
+        for option in parameter.opts
+        if parameter.name in given or option == "--local-repository"
+    }
+    assert len(options) == len(given) + 1
+    assert documented - {"--help", "--format"} == options
