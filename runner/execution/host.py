@@ -38,6 +38,7 @@ def run_host_action(
         services.folder.artifacts,
         services.run.repository,
         log,
+        services.locate,
     )
     result = action.run(call)
     if result.artifact:

@@ -32,8 +32,8 @@ class Clone(NamedTuple):
     notices: tuple[Problem, ...] = ()
 
 
-def clone_tree(source: str, target: str, files: Iterable[str]) -> Clone:
-    """Copy `files` (relative to `source`) into `target`, which is created and must be new.
+def clone_tree(source: str, target: str, files: Iterable[str], *, is_new: bool = True) -> Clone:
+    """Copy `files` (relative to `source`) into `target`, which is created, or is there and empty.
 
     Content is shared by reflink where the file system can, never by hard link: a guest writes to
     its copy. Kept are modification times (a step like make compares them) and whether the owner
@@ -45,7 +45,8 @@ def clone_tree(source: str, target: str, files: Iterable[str]) -> Clone:
     notices: list[Problem] = []
     directory = name = ""
     try:
-        os.mkdir(target)
+        if is_new:
+            os.mkdir(target)
         with _Trees(source, target) as trees:
             for directory, names in _group(files):
                 for name in trees.enter(directory, names):

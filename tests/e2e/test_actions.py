@@ -50,7 +50,7 @@ def test_checkout_fills_in_another_ref_or_path(project: Project) -> None:
           with: {ref: nowhere}
         - uses: actions/checkout@v4
           if: always()
-          with: {repository: other/one}
+          with: {repository: other}
         """)
     )
     said = [line for line in outcome.lines if line in {"old", "new", sha, "data.txt"}]
@@ -59,7 +59,7 @@ def test_checkout_fills_in_another_ref_or_path(project: Project) -> None:
     assert any("Unexpected input(s) 'nonsense'" in line for line in outcome.lines)
     assert outcome.conclusions == ["success"] * 8 + ["failure"] * 2
     assert "nowhere" in outcome.steps[8].message
-    assert "other/one" in outcome.steps[9].message
+    assert "`other` does not name a repository" in outcome.steps[9].message
     assert (project.folder / "data.txt").read_text() == "new"
 
 

@@ -24,7 +24,8 @@ class HostCall(NamedTuple):
 
     `inputs` has a value for every name in the action's INPUTS. `log` takes a line for the step's
     log. `source` is the folder the run started from (the workspace itself with `--in-place`),
-    `artifacts` the run's artifact store, `repository` our own as `owner/name`.
+    `artifacts` the run's artifact store, `repository` our own as `owner/name`. `locate` returns
+    the folder of another repository's files at a ref ('': its default branch), to be read only.
     """
 
     inputs: Mapping[str, str]
@@ -33,6 +34,7 @@ class HostCall(NamedTuple):
     artifacts: str
     repository: str
     log: Callable[[str], None]
+    locate: Callable[[str, str], str] | None = None
 
 
 class HostResult(NamedTuple):
