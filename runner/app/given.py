@@ -132,7 +132,8 @@ class _Reader:
             self._refuse(code, message, hint="put the others into files or the environment")
             return None
         self._has_read_input = True
-        return sys.stdin.buffer.read(MAX_FILE)
+        # It is None if whoever started us has closed it.
+        return sys.stdin.buffer.read(MAX_FILE) if sys.stdin else b""
 
     def _find_value(self, kind: _Kind, name: str) -> str | None:
         """Return the value of what was named alone: from the environment, else asked for."""
@@ -143,7 +144,8 @@ class _Reader:
             message = f"the {kind.noun} `{name}` has no value{known}"
             self._refuse(kind.code, message, hint=f"write --{kind.option} {name}=VALUE")
             return None
-        value = _prompt(name) if sys.stdin.isatty() else self._read_secret(name)
+        is_attended = bool(sys.stdin) and sys.stdin.isatty()
+        value = _prompt(name) if is_attended else self._read_secret(name)
         if not value:
             message = f"the secret `{name}` is neither in the environment nor on standard input"
             self._refuse(kind.code, message)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 import re
+import subprocess
+import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
 
 from runner.app.request import Given
 from runner.cli.run import run as run_command
-from tests.support.project import ROOT, Completed, Outcome
+from tests.support.project import ROOT, TIMEOUT, Completed, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -229,6 +232,41 @@ def test_a_secret_that_is_nowhere(project: Project) -> None:
     """An empty standard input is no secret: the run says what it looked for and does not start."""
     done = refuse(project, ECHO, "--secret", "TOKEN")
     assert "`TOKEN` is neither in the environment nor on standard input" in done.stderr
+
+
+def test_5_a_secret_is_asked_for_at_a_terminal(project: Project) -> None:
+    """5: somebody who sits there is asked, and what is typed is not shown."""
+    project.write({"ci.yml": ECHO})
+    terminal, end = os.openpty()
+    with project.start("run", "ci.yml", "--secret", "TOKEN", stdin=end) as process:
+        os.close(end)
+        assert process.stderr
+        shown = ""
+        while process.poll() is None and not shown.endswith("secret TOKEN: "):
+            shown += process.stderr.read(1)
+        os.write(terminal, b"abcdef\n")
+        stdout, stderr = process.communicate(timeout=TIMEOUT)
+        assert process.returncode == 0, shown + stderr
+    os.set_blocking(terminal, False)
+    with suppress(OSError):  # nothing was echoed, or the other end is closed
+        assert b"abcdef" not in os.read(terminal, 1024)
+    os.close(terminal)
+    assert project.outcome().lines == ["7", "***"]
+    assert "abcdef" not in stdout + stderr
+
+
+@pytest.mark.parametrize("option", ["--secret-file", "--event-file"])
+def test_standard_input_may_be_closed(project: Project, option: str) -> None:
+    """Whoever starts us without standard input gives nothing by it, and is told so."""
+    project.write({"ci.yml": ECHO})
+    program = f"{sys.executable} -m runner run ci.yml {option} - --secret TOKEN <&-"
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": ROOT}
+    command = ["sh", "-c", program]
+    done = subprocess.run(
+        command, cwd=project.folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2, done
+    assert "TOKEN" in done.stderr or "not JSON" in done.stderr
 
 
 @pytest.mark.parametrize("how", ["environment", "secret", "variable"])
