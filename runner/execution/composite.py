@@ -70,7 +70,7 @@ class ActionRun:
             inputs=self._read_inputs(scope, found, stage),
             env=dict(self._outer.env) | dict(env),
             is_protected=is_protected,
-            deadline=time.monotonic() + wall_time,
+            deadline=self._deadline(wall_time),
             is_main=stage == MAIN,
         )
         env_before, paths_before = dict(job.env), job.paths
@@ -84,6 +84,14 @@ class ActionRun:
             return report._replace(outputs=_read_outputs(frame, found))
         except ExpressionError as error:
             return report.errored(error)
+
+    def _deadline(self, wall_time: float) -> float:
+        """Return when the action must have ended, but for the time of the job: that is minded by
+        the job itself, and once it is up there is some to clean up.
+        """
+        if wall_time > self._outer.job.clock.left:
+            return self._outer.deadline
+        return time.monotonic() + wall_time
 
     def _read_inputs(self, scope: Scope, found: Found, stage: str) -> dict[str, str]:
         action, step = found.action, self._planned.step
@@ -132,7 +140,8 @@ class ActionRun:
         ]
         worst = next((one for one in bad if one.outcome == frame.status), None)
         whole = worst or StepReport(SUCCESS)
-        if not frame.left and frame.status == FAILURE:
+        is_cut = any(one.verdict == Verdict.TIMED_OUT for one in reports)
+        if not frame.left and (is_cut or frame.status == FAILURE) and frame.status != CANCELLED:
             whole = StepReport(FAILURE, "the time of the step was up", Verdict.TIMED_OUT)
             whole = whole._replace(is_errored=True)
         usage = Usage(
