@@ -5,6 +5,8 @@ Its plugin system is for any program: `runner.PluginManager`, see docs/MANAGER.m
 
 from __future__ import annotations
 
+from runner.version import __version__ as __version__
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
@@ -18,8 +20,6 @@ if TYPE_CHECKING:
     from runner.plugins.manager.events import EventKind, ManagerEvent
     from runner.plugins.manager.result import PluginResult, PluginStatus
     from runner.plugins.manifest import Manifest
-
-__version__ = "0.1.0"
 
 __all__ = [
     "Denied",

@@ -25,7 +25,7 @@ def block(language: str) -> str:
 
 def normalise(text: str) -> str:
     """Take out what differs from run to run: times, sizes, digests and the run's own name."""
-    text = re.sub(r"\b\d+(\.\d+)?(ms|s|m)\b", "TIME", text)
+    text = re.sub(r" +\d+(\.\d+)?(ms|s|m)\b", " TIME", text)  # columns are as wide as times are
     text = re.sub(r"\b\d+(\.\d+)? (B|kB)\b", "SIZE", text)
     text = re.sub(r"\d{8}-\d{6}-[0-9a-f]{4}", "RUN", text)
     return re.sub(r"\b[0-9a-f]{12}\b", "DIGEST", text)

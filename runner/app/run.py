@@ -7,7 +7,6 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from runner import __version__
 from runner.app.context import make_context
 from runner.app.places import find_source
 from runner.app.reading import open_catalogue, parse_overrides, read_plan
@@ -23,6 +22,7 @@ from runner.execution.services import Options, Services
 from runner.execution.workspaces import Workspaces
 from runner.reports.registry import REPORTERS
 from runner.reports.reporter import Setting
+from runner.version import __version__
 from runner.workspace.clone import discard_tree
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from runner import __version__
 from runner.cli.plan import plan
 from runner.cli.run import run
 from runner.cli.validate import validate
+from runner.version import __version__
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

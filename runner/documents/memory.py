@@ -14,9 +14,9 @@ import os
 from functools import partial
 from typing import Any
 
-from runner import __version__
 from runner.documents.nodes import Document, Mapping, Node, Scalar, Sequence
 from runner.resources import locate
+from runner.version import __version__
 
 MAX_ENTRIES = 256
 
