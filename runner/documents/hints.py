@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 # Completed by the source text, which the schema does not see (runner.documents.schema).
 QUOTE = "quote it"
+EMPTY = "it must not be empty"
 MERGE_KEY = "merge keys are not supported: use an alias for the whole map, or repeat the entries"
 _FEW = 100
 
@@ -58,7 +59,7 @@ def unexpected_scalar(value: Any, types: Sequence[str], allowed: Sequence[Any]) 
     if isinstance(value, int | float) and not isinstance(value, bool) and "string" in types:
         return QUOTE
     if value in {None, ""}:
-        return "it must not be empty"
+        return EMPTY
     return expected(types)
 
 

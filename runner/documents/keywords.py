@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from runner.documents.hints import expected, misplaced_key, unexpected_scalar
+from runner.documents.hints import EMPTY, expected, misplaced_key, unexpected_scalar
 from runner.documents.scalars import to_text
 
 if TYPE_CHECKING:
@@ -114,6 +114,8 @@ def _property_names(validator: Any, schema: Any, instance: Any, _: Schema) -> Er
         for key in instance:
             for error in check(validator, key, schema, key):
                 error.validator = "schema.unknown-key"
+                if not key:
+                    error.message, error.validator_value = "Unexpected value ''", EMPTY
                 yield error
 
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from runner.documents.hints import MERGE_KEY, QUOTE
+from runner.documents.hints import EMPTY, MERGE_KEY, QUOTE
 from runner.documents.keywords import KEYWORDS
 from runner.documents.nodes import Document, Mapping, Node, Scalar, Sequence, plain
 from runner.documents.scalars import to_text
@@ -87,7 +87,7 @@ class _Places:
             code, hint = "schema.invalid", ""
             if isinstance(node, Scalar):
                 code, message = "schema.unexpected-value", f"Unexpected value '{_text(node)}'"
-                hint = "it must not be empty" if node.value in {None, ""} else ""
+                hint = EMPTY if node.value in {None, ""} else ""
             place = node
         elif code not in AT_KEY:
             place = node

@@ -11,6 +11,9 @@ from runner.expressions.number import as_double, format_number, narrow, parse_nu
 
 COLLECTIONS = frozenset({"array", "object"})
 
+# .NET leaves it as it is, lest it be an `I`.
+_DOTLESS_I = "\u0131"
+
 
 class FilteredArray(list[Any]):
     """The value of `x.*`: an array on which `.name` applies to every element (§4.6)."""
@@ -70,7 +73,7 @@ def to_text(value: Any) -> str:
 def fold(text: str) -> str:
     """Return `text` with each character in simple upper case; its length never changes."""
     upper = text.upper()
-    if len(upper) == len(text):
+    if len(upper) == len(text) and _DOTLESS_I not in text:
         return upper
     return "".join(map(_simple_upper, text))
 
@@ -123,6 +126,8 @@ def _kind_of_subclass(value: Any) -> str:
 def _simple_upper(character: str) -> str:
     # Python only offers the full mapping. Where that is longer than one character, the title
     # case is the simple mapping if it is a single one (Greek with iota), else there is none (ß).
+    if character == _DOTLESS_I:
+        return character
     upper = character.upper()
     if len(upper) == 1:
         return upper

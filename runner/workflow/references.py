@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from runner.workflow.values import Text
 
 _REMOTE = re.compile(
-    r"(?P<owner>[^/@\s]+)/(?P<repository>[^/@\s]+)(?:/(?P<path>[^@\s]*))?@(?P<ref>\S+)"
+    r"(?P<owner>[^/@\s]+)/(?P<repository>[^/@\s]+)(?:/(?P<path>[^@\s]*))?@(?P<ref>[^@\s]+)"
 )
 _STANDARD = re.compile(r"steps/([a-z0-9][a-z0-9_-]*)")
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 OPEN = "${{"
-_INSERT = re.compile(r"\s*\$\{\{\s*insert\s*\}\}\s*", re.IGNORECASE)
+_INSERT = re.compile(r"\$\{\{\s*insert\s*\}\}")
 
 
 def expand(node: Node, evaluate: Callable[[str], Any]) -> Any:

@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 _NODE = ("node12", "node16", "node20", "node24")
 _LISTED = "'node12', 'node16', 'node20' or 'node24'"
 _HOOKS = {"using", "pre", "main", "post", "pre-if", "post-if"}
+_PLAIN = (
+    "using",
+    "main",
+    "pre",
+    "post",
+    "image",
+    "entrypoint",
+    "pre-entrypoint",
+    "post-entrypoint",
+)
 _KEYS = {"composite": {"using", "steps"}, "wasm": _HOOKS}
 
 _JOB = ("github", "strategy", "matrix", "job", "runner")
@@ -30,6 +40,7 @@ _STEP = contexts.scope((*_JOB, "inputs", "steps", "env"), _HASH)
 _STEP_IF = contexts.scope(_STEP.contexts, {**_HASH, **_STATUS}, is_condition=True)
 _HOOK_IF = contexts.scope((*_JOB, "env", "inputs"), {**_HASH, **_STATUS}, is_condition=True)
 _DEFAULT = contexts.scope(_JOB, _HASH)
+_ARGUMENT = contexts.scope(("inputs",))
 _OUTPUT = contexts.scope((*_JOB, "steps", "inputs", "env"))
 _STEP_KEYS: dict[str, contexts.Scope | None] = {
     **dict.fromkeys(("name", "run", "shell", "with", "env", "working-directory"), _STEP),
@@ -99,7 +110,15 @@ def _check_steps(outline: Outline, fields: Fields) -> Iterator[Problem]:
 
 
 def _check_values(outline: Outline, root: Fields) -> Iterator[Problem]:
-    for entry in fields_of(root.get("inputs")).values():
-        yield from contexts.check_node(outline, fields_of(entry).get("default"), _DEFAULT)
-    for entry in fields_of(root.get("outputs")).values():
-        yield from contexts.check_node(outline, fields_of(entry).get("value"), _OUTPUT)
+    """Check what is evaluated, and that nothing else holds an expression: no description, say."""
+    for part, key, scope in (("inputs", "default", _DEFAULT), ("outputs", "value", _OUTPUT)):
+        for entry in fields_of(root.get(part)).values():
+            for name, node in fields_of(entry).items():
+                yield from contexts.check_node(outline, node, scope if name == key else None)
+    runs = fields_of(root.get("runs"))
+    plain = [node for key, node in root.items() if key not in {"inputs", "outputs", "runs"}]
+    plain += [runs[key] for key in _PLAIN if key in runs]
+    for node in plain:
+        yield from contexts.check_node(outline, node, None)
+    for key in ("args", "env"):
+        yield from contexts.check_node(outline, runs.get(key), _ARGUMENT)

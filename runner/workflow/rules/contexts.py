@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from runner.documents.nodes import Node, Scalar
+from runner.documents.nodes import Mapping, Node, Scalar
 from runner.documents.scalars import to_text
 from runner.errors import nearest
 from runner.expressions.condition import check_condition
 from runner.expressions.template import check_template, parse_template
 from runner.records import NamedTuple
 from runner.workflow.leaves import fields_of
-from runner.workflow.templates import OPEN, expressions_in
+from runner.workflow.templates import OPEN, expressions_in, is_insert
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from runner.workflow.rules.outline import Outline, StepOutline
 
 NOT_ALLOWED = "A template expression is not allowed in this context"
+_INSERT_AS_NAME = (
+    "Unrecognized named-value: 'insert'. Located at position 1 within expression: insert"
+)
+_EMBEDDED = (
+    "The directive 'insert' is not allowed in this context. Directives are not supported for "
+    "expressions that are embedded within a string. Directives are only supported when the entire "
+    "value is an expression."
+)
 
 
 class Scope(NamedTuple):
@@ -86,8 +94,6 @@ _JOB: dict[str, Scope | None] = {
     "timeout-minutes": JOB,
     "cancel-timeout-minutes": JOB,
     "continue-on-error": JOB,
-    "container": JOB,
-    "services": JOB,
     "grant": None,
     "uses": None,
     "with": JOB,
@@ -111,6 +117,8 @@ _STEP: dict[str, Scope | None] = {
     "cancel": None,
     "grant": None,
 }
+_NOWHERE = Scope(())
+_MALFORMED = {"expression.not-closed", "expression.empty"}
 _GLOBAL_FUNCTIONS = (
     "case",
     "contains",
@@ -122,7 +130,16 @@ _GLOBAL_FUNCTIONS = (
     "toJSON",
 )
 _ALL_CONTEXTS = {*STEP.contexts, "jobs"}
-_URL = JOB.and_("steps", "job", "runner", "env")
+_CONTAINER = {
+    "env": STEP._replace(functions=()),
+    "credentials": WF.and_("secrets", "env"),
+}
+# What parts of a job offer where that is not `JOB`; `*` is any other key.
+_PARTS: dict[str, Scope | dict[str, Any]] = {
+    "environment": {"url": JOB.and_("steps", "job", "runner", "env")},
+    "container": _CONTAINER,
+    "services": {"*": _CONTAINER},
+}
 _CALL_OUTPUT = WF.and_("jobs")
 
 
@@ -132,12 +149,8 @@ def check(outline: Outline) -> Iterator[Problem]:
     yield from _check_triggers(outline, outline.fields.get("on"))
     for job in outline.jobs:
         yield from _check_fields(outline, job.fields, _JOB)
-        environment = job.fields.get("environment")
-        parts = fields_of(environment)
-        url = parts.pop("url", None)
-        yield from check_node(outline, url, _URL)
-        for node in parts.values() if parts else [environment]:
-            yield from check_node(outline, node, JOB)
+        for key, scopes in _PARTS.items():
+            yield from _check_parts(outline, job.fields.get(key), scopes)
         yield from check_steps(outline, job.steps, _STEP)
 
 
@@ -156,6 +169,19 @@ def _check_fields(
     for key, node in fields.items():
         if key in scopes:
             yield from check_node(outline, node, scopes[key])
+
+
+def _check_parts(
+    outline: Outline, node: Node | None, scopes: Scope | dict[str, Any]
+) -> Iterator[Problem]:
+    if isinstance(scopes, Scope) or not isinstance(node, Mapping):
+        yield from check_node(outline, node, scopes if isinstance(scopes, Scope) else JOB)
+        return
+    for key, value in node.entries:
+        if not is_insert(key):
+            yield from check_node(outline, key, JOB)
+        known = scopes.get(str(key.value), scopes.get("*", JOB))
+        yield from _check_parts(outline, value, known)
 
 
 def _check_triggers(outline: Outline, on: Node | None) -> Iterator[Problem]:
@@ -182,10 +208,18 @@ def check_node(outline: Outline, node: Node | None, scope: Scope | None) -> Iter
         return
     for scalar in expressions_in(node):
         if scope is None:
-            yield outline.problem("expression.not-allowed", NOT_ALLOWED, scalar)
+            yield _refuse(outline, scalar)
             continue
         for error in _find_errors(str(scalar.value), scope):
             yield _problem(outline, scalar, error, scope)
+
+
+def _refuse(outline: Outline, node: Scalar) -> Problem:
+    """Return why a text may not stand where no expression may: first, that it is not even one."""
+    for error in _find_errors(str(node.value), _NOWHERE):
+        if _code_of(error) in _MALFORMED:
+            return outline.problem(_code_of(error), error.message, node)
+    return outline.problem("expression.not-allowed", NOT_ALLOWED, node)
 
 
 def _check_condition(outline: Outline, node: Node, scope: Scope) -> Iterator[Problem]:
@@ -215,8 +249,15 @@ def _is_always_true(condition: str) -> bool:
 
 
 def _problem(outline: Outline, node: Scalar, error: ExpressionError, scope: Scope) -> Problem:
-    code = next(code for start, code in _CODES if error.message.startswith(start))
+    if error.message == _INSERT_AS_NAME and OPEN in str(node.value):
+        message = f"Unexpected value '{node.value}'" if is_insert(node) else _EMBEDDED
+        return outline.problem("expression.insert", message, node, "write it as a key of a mapping")
+    code = _code_of(error)
     return outline.problem(code, error.message, node, _hint(error, code, scope))
+
+
+def _code_of(error: ExpressionError) -> str:
+    return next(code for start, code in _CODES if error.message.startswith(start))
 
 
 def _hint(error: ExpressionError, code: str, scope: Scope) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from runner.documents.nodes import Mapping, Node, Scalar, Sequence
 from runner.documents.scalars import to_text
 from runner.workflow.leaves import fields_of, items_of
+from runner.workflow.rules.cron import INVALID_CRON, is_cron
 from runner.workflow.templates import OPEN
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 MAX_INPUTS = 25
 _PAIRS = ("branches", "tags", "paths")
-_CRON_FIELD = re.compile(r"[0-9A-Za-z*/,\-]+")
-_CRON_FIELDS = 5
 _TYPES: dict[str, tuple[type, ...]] = {"boolean": (bool,), "number": (int, float)}
 
 
@@ -36,6 +34,7 @@ def check(outline: Outline) -> Iterator[Problem]:
     yield from _check_count(outline, dispatch)
     for inputs in (dispatch, fields_of(events.get("workflow_call")).get("inputs")):
         yield from _check_defaults(outline, inputs)
+    yield from _check_options(outline, dispatch)
 
 
 def _check_pairs(outline: Outline, event: Node) -> Iterator[Problem]:
@@ -54,11 +53,9 @@ def _check_schedule(outline: Outline, node: Node | None) -> Iterator[Problem]:
         text = to_text(cron.value) if isinstance(cron, Scalar) else ""
         if cron is None or not text or OPEN in text:
             continue
-        parts = text.split()
-        if len(parts) != _CRON_FIELDS or not all(map(_CRON_FIELD.fullmatch, parts)):
-            message = f"'{text}' is not a cron expression"
-            hint = "five fields: minute, hour, day of month, month, day of week"
-            yield outline.problem("event.cron", message, cron, hint)
+        if not is_cron(text):
+            hint = "as in `30 5 * * 1-5`: half past five from Monday to Friday"
+            yield outline.problem("event.cron", INVALID_CRON, cron, hint)
 
 
 def _check_count(outline: Outline, inputs: Node | None) -> Iterator[Problem]:
@@ -81,6 +78,20 @@ def _check_defaults(outline: Outline, inputs: Node | None) -> Iterator[Problem]:
             message = f"Unexpected value '{text}'"
             hint = f"the input is declared as `{kind.value}`"
             yield outline.problem("event.default-type", message, default, hint)
+
+
+def _check_options(outline: Outline, inputs: Node | None) -> Iterator[Problem]:
+    """Check that a choice offers something; what others offer is never asked for."""
+    for key, node in _entries(inputs):
+        fields = fields_of(node)
+        kind, options = fields.get("type"), fields.get("options")
+        is_choice = isinstance(kind, Scalar) and kind.value == "choice"
+        if is_choice and (options is None or options == Sequence((), options.line, options.column)):
+            yield outline.problem("event.options", "Missing 'options' for choice input", node)
+        elif not is_choice and options is not None and OPEN not in str(key.value):
+            message = "Input type is not 'choice', but 'options' is defined"
+            found = outline.problem("event.options", message, options, "say `type: choice`")
+            yield found._replace(severity="warning")
 
 
 def _entries(node: Node | None) -> tuple[tuple[Scalar, Node], ...]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 100
 _REPEATED = "The identifier '{}' may not be used more than once within the same scope."
+RESERVED = "The identifier '{}' is invalid. IDs starting with '__' are reserved."
 _INVALID = (
     "The identifier '{}' is invalid. IDs may only contain alphanumeric characters, '_', and '-'. "
     "IDs must start with a letter or '_' and must be less than 100 characters."
@@ -58,8 +59,7 @@ def _check_form(outline: Outline, node: Scalar) -> Iterator[Problem]:
     if not _ID.fullmatch(name) or len(name) >= MAX_LENGTH:
         yield outline.problem("id.invalid", _INVALID.format(name), node, _suggest(name))
     elif name.startswith("__"):
-        message = f"The identifier '{name}' is invalid. IDs starting with '__' are reserved."
-        yield outline.problem("id.reserved", message, node)
+        yield outline.problem("id.reserved", RESERVED.format(name), node)
 
 
 def _suggest(name: str) -> str:

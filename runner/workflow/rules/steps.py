@@ -9,6 +9,7 @@ from runner.documents.nodes import Node, Scalar, Sequence
 from runner.documents.scalars import to_text
 from runner.errors import nearest
 from runner.workflow.leaves import fields_of, items_of
+from runner.workflow.rules.ids import RESERVED
 from runner.workflow.templates import OPEN
 
 if TYPE_CHECKING:
@@ -70,7 +71,9 @@ def _check_targets(
                 target = _text(node)
                 if not target or target.lower() in earlier:
                     continue
-                if target.lower() == own.lower():
+                if target.startswith("__"):
+                    yield outline.problem("id.reserved", RESERVED.format(target), node)
+                elif target.lower() == own.lower():
                     message = f"Step '{target}' cannot reference itself"
                     yield outline.problem("step.self-target", message, node)
                 else:
