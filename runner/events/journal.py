@@ -11,7 +11,7 @@ import os
 from typing import TYPE_CHECKING, Any, cast
 
 from runner.errors import InvalidInput, Position, Problem
-from runner.events.model import JOURNAL_VERSION, KINDS, NAMES, Change, Event, StepOutput
+from runner.events.model import JOURNAL_VERSION, KINDS, NAMES, Change, Denial, Event, StepOutput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -108,8 +108,9 @@ def _decode(data: Any) -> Event | None:
     values = {name: data[name] for name in kind._fields if name in data}
     if "problem" in values:
         values["problem"] = _decode_problem(**values["problem"])
-    if "changes" in values:
-        values["changes"] = tuple(Change(**change) for change in values["changes"])
+    for field, record in (("changes", Change), ("denials", Denial)):
+        if field in values:
+            values[field] = tuple(record(**item) for item in values[field])
     for name in {"jobs", "lines"} & values.keys():
         values[name] = tuple(values[name])
     return kind(**values)

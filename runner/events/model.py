@@ -141,12 +141,21 @@ class Change(NamedTuple):
     after: str
 
 
+class Denial(NamedTuple):
+    """An act that a step was refused: field for field the ABI's Denial."""
+
+    permission: str
+    act: str
+    grant: str = ""
+
+
 class StepFinished(NamedTuple):
     """`outcome` and `conclusion` as in LANGUAGE 6.3; `verdict`, `exit_code` as in PluginResult.
 
     `errored` tells *we could not do it* from *the step said no*. `peak_memory` in bytes,
-    `cpu_time` in seconds. `summary` is the Markdown of LANGUAGE 6.5. A step that did not run has no
-    StepStarted; `message` then says why.
+    `cpu_time` in seconds. `summary` is the Markdown of LANGUAGE 6.5, `denials` what it was refused
+    on the way, which need not have made it fail. A step that did not run has no StepStarted;
+    `message` then says why.
     """
 
     job: str
@@ -167,6 +176,7 @@ class StepFinished(NamedTuple):
     changes: tuple[Change, ...] = ()
     outputs: dict[str, str] = {}
     summary: str = ""
+    denials: tuple[Denial, ...] = ()
 
 
 class SubstepFinished(NamedTuple):

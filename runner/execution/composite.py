@@ -159,6 +159,7 @@ class ActionRun:
             usage=usage,
             changes=tuple(change for one in reports for change in one.changes),
             summary="\n".join(one.summary for one in reports if one.summary),
+            denials=tuple(denial for one in reports for denial in one.denials),
         )
 
 

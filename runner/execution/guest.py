@@ -162,6 +162,8 @@ class GuestStep:
         finally:
             cancellation.detach()
             self._output.finish()
+        for note in result.notes:
+            self._output.say(f"note: {note}")
         return report_of(result)
 
     def _collect(self, report: StepReport) -> StepReport:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from runner.abi import PluginResult, Usage, Verdict
 from runner.errors import Denied, RunnerError
+from runner.events.model import Denial
 from runner.execution.scheduler import CANCELLED, FAILURE, SKIPPED, SUCCESS
 from runner.records import NamedTuple
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
 class StepReport(NamedTuple):
     """`outcome` is success, failure, cancelled or skipped; `verdict` as in PluginResult, '' where
     no guest ran; `value` is the JSON value that the step left; `env` and `paths` are what later
-    steps are to see of GITHUB_ENV and GITHUB_PATH, `state` what it saved in GITHUB_STATE.
+    steps are to see of GITHUB_ENV and GITHUB_PATH, `state` what it saved in GITHUB_STATE,
+    `denials` what it was refused.
     """
 
     outcome: str
@@ -32,6 +34,7 @@ class StepReport(NamedTuple):
     env: dict[str, str] = {}
     paths: tuple[str, ...] = ()
     state: dict[str, str] = {}
+    denials: tuple[Denial, ...] = ()
 
     def failed(self, message: str) -> StepReport:
         """Return this report as a failure for one more reason, unless it is none ('') or it was
@@ -43,13 +46,17 @@ class StepReport(NamedTuple):
 
     def errored(self, error: Exception) -> StepReport:
         """Return this report as that of a step that we could not do, because of `error`."""
-        message, verdict = str(error), self.verdict
+        message, verdict, denials = str(error), self.verdict, self.denials
         if isinstance(error, RunnerError):
             message = "; ".join(str(problem) for problem in error.problems)
-            verdict = Verdict.DENIED if isinstance(error, Denied) else verdict
+        if isinstance(error, Denied):
+            verdict = Verdict.DENIED
+            denials += tuple(Denial(*problem[:2], problem.hint) for problem in error.problems)
         if self.outcome != SUCCESS and self.message:
             message = f"{self.message}; {message}"
-        return self._replace(outcome=FAILURE, message=message, verdict=verdict, is_errored=True)
+        return self._replace(
+            outcome=FAILURE, message=message, verdict=verdict, is_errored=True, denials=denials
+        )
 
 
 class StepResult(NamedTuple):
@@ -86,4 +93,5 @@ def report_of(result: PluginResult) -> StepReport:
         result.exit_code,
         is_errored=result.is_errored and outcome == FAILURE,
         usage=result.usage,
+        denials=tuple(Denial(*denial) for denial in result.denials),
     )

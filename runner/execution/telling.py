@@ -56,6 +56,7 @@ class StepTeller:
                 report.changes,
                 report.outputs,
                 report.summary,
+                report.denials,
             )
         )
 

@@ -6,7 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from runner.events.summary import Status
-from runner.reports.labels import count_label, duration_label, job_label, one_line
+from runner.reports.labels import (
+    count_label,
+    denial_label,
+    duration_label,
+    job_label,
+    one_line,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
 _BAD = frozenset({Status.FAILED, Status.ERRORED})
 _TAIL_LINES = 10
 _MOST_TESTS = 20
+_MOST_DENIALS = 5
 
 
 def lines(
@@ -58,6 +65,7 @@ def _failures(job: JobSummary, style: Style, speaker: tuple[str, str, int] | Non
         yield f"{style.mark(step.status)} {style.paint(title, 'bold')}: {reason}"
         if speaker != (job.job, repr(job.leg), step.step):
             yield from _tail(step, style)
+        yield from _denials(step, style)
         yield from _tests(step, style)
         yield ""
 
@@ -69,6 +77,14 @@ def _tail(step: StepSummary, style: Style) -> Iterator[str]:
         yield f"  {style.marks.bar} {style.paint(above, 'dim')}"
     for line in step.log[-_TAIL_LINES:]:
         yield f"  {style.marks.bar} {style.clean(line)}"
+
+
+def _denials(step: StepSummary, style: Style) -> Iterator[str]:
+    denials = step.finished.denials if step.finished else ()
+    for denial in denials[:_MOST_DENIALS]:
+        yield f"  {style.paint(denial_label(denial), Status.ERRORED)}"
+    if len(denials) > _MOST_DENIALS:
+        yield f"  {style.marks.more} and {len(denials) - _MOST_DENIALS} more"
 
 
 def _tests(step: StepSummary, style: Style) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from runner.events.controls import strip_controls
 
 if TYPE_CHECKING:
-    from runner.events.model import Leg
+    from runner.events.model import Denial, Leg
 
 
 def job_label(job: str, leg: Leg) -> str:
@@ -43,6 +43,12 @@ def size_label(size: int) -> str:
 def count_label(count: int, thing: str) -> str:
     """Return `1 file` or `2 files`."""
     return f"{count} {thing}" if count == 1 else f"{count} {thing}s"
+
+
+def denial_label(denial: Denial) -> str:
+    """Return what was refused and what would allow it."""
+    cure = f"; to allow it: {one_line(denial.grant)}" if denial.grant else ""
+    return f"refused: {one_line(denial.act)}{cure}"
 
 
 def one_line(text: str) -> str:

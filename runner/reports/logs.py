@@ -17,7 +17,7 @@ from runner.events.model import (
     StepStarted,
 )
 from runner.reports.folder import Folder, write_all
-from runner.reports.labels import duration_label, one_line, step_label
+from runner.reports.labels import denial_label, duration_label, one_line, step_label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,4 +99,5 @@ def _ending(step: StepFinished) -> str:
         return f"==> {step_label(step.step, one_line(step.name))} skipped{reason}\n"
     status = "" if step.exit_code is None else f", exit code {step.exit_code}"
     message = f": {one_line(step.message)}" if step.message else ""
-    return f"<== {step.conclusion}{status}, {duration_label(step.duration)}{message}\n"
+    refused = "".join(f"{denial_label(denial)}\n" for denial in step.denials)
+    return f"{refused}<== {step.conclusion}{status}, {duration_label(step.duration)}{message}\n"

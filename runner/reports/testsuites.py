@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 from junit_xml import TestCase, TestSuite
 
 from runner.events.summary import Status
-from runner.reports.labels import job_label, one_line, step_label
+from runner.reports.labels import denial_label, job_label, one_line, step_label
 from runner.reports.xmltext import Budget, clean, log_text
 
 if TYPE_CHECKING:
@@ -88,9 +88,12 @@ class _Report:
 
     def _step(self, step: StepSummary, classname: str) -> TestCase:
         case = self._case(_title(step), classname, step.duration)
-        case.stdout = self._logs[id(step)]
+        refused = [denial_label(one) for one in (step.finished.denials if step.finished else ())]
+        refusals = clean("\n".join(refused))
+        case.stdout = "\n".join(filter(None, (self._logs[id(step)], refusals)))
         kind = step.finished.verdict if step.finished else "unfinished"
         details = "" if step.status == Status.SKIPPED else log_text(step, most=_TAIL_LINES)
+        details = "\n".join(filter(None, (refusals, details)))
         _judge(case, step.status, step.reason, self._details.take(details), kind)
         return case
 

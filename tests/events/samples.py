@@ -9,6 +9,7 @@ from runner.events.model import (
     Annotation,
     ArtifactSaved,
     Change,
+    Denial,
     JobFinished,
     JobStarted,
     Notice,
@@ -67,6 +68,7 @@ def finished(
     message: str = "",
     duration: float = 0.1,
     changes: tuple[Change, ...] = (),
+    denials: tuple[Denial, ...] = (),
     leg: dict[str, object] | None = None,
 ) -> StepFinished:
     return StepFinished(
@@ -84,6 +86,7 @@ def finished(
         START + 1,
         duration,
         changes=changes,
+        denials=denials,
     )
 
 
@@ -133,6 +136,10 @@ def _test() -> list[Event]:
             exit_code=None,
             message="timed out after 2s",
             duration=2.0,
+            denials=(
+                Denial("network.allowed_domains", "GET https://x", "grant: {network: {}}"),
+                Denial("filesystem.read_paths", "read `/etc/passwd`"),
+            ),
         ),
         JobFinished("lint", None, "lint", "failure", "", START + 6, 2.1),
         JobFinished("test", LEG, "test (3.11, true)", "failure", "", START + 8, 75.0),
