@@ -55,6 +55,8 @@ lint              ! Lint  2.0s · timed out after 2s
 deploy            - job skipped: `test` failed
 
 ! lint / Lint: timed out after 2s
+  refused: GET https://x; to allow it: grant: {network: {}}
+  refused: read `/etc/passwd`
 
 ✗ test (3.11, true) / Unit tests: exit code 1
   │ … 2 lines above
