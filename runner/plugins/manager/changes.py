@@ -7,53 +7,44 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from runner.abi import FileChange
-from runner.errors import Denied, Problem
+from runner.permissions import paths
 from runner.workspace.ledger import Ledger
-from runner.workspace.paths import make_directories
+from runner.workspace.paths import open_directory
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
     from typing import Self
 
-    from runner.plugins.invoke import Call
-
 
 class Changes:
-    """Looks at what a call may write to, before and after it; a context manager.
+    """Looks at what may be written to, before and after a call; a context manager.
 
-    Nothing else is looked at, so a plugin that writes little costs little. The folders are made
-    if they are missing, and never reached through a link that an earlier execution has planted.
-    Raises Denied.
+    Nothing else is looked at, so a plugin that writes little costs little. `writable` are the
+    paths that it may write to. No link is followed: guests may have planted some.
     """
 
-    def __init__(self, call: Call, *, workspace: str) -> None:
-        self._folders = [
-            row.beneath
-            for row in call.invocation.directories
-            if row.writable and row.root == workspace
-        ]
+    def __init__(self, workspace: str, writable: Iterable[str]) -> None:
         self._workspace = workspace
+        self._writable = tuple(writable)
         self._ledgers: list[tuple[str, Ledger]] = []
         self._open = ExitStack()
 
     def __enter__(self) -> Self:
-        if not self._folders:
+        if not self._writable:
             return self
-        root = os.open(self._workspace, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            for folder in self._folders:
-                opened = make_directories(root, folder)
-                self._open.callback(os.close, opened)
-                self._ledgers.append((folder, Ledger(f"/proc/self/fd/{opened}")))
-        except OSError as error:
-            self._open.close()
-            message = f"`{error.filename}` cannot be made: {error.strerror}"
-            raise Denied([Problem("workspace-folder", message)]) from error
-        except BaseException:
-            self._open.close()
-            raise
-        finally:
-            os.close(root)
+        with ExitStack() as opened:
+            root = os.open(self._workspace, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+            opened.callback(os.close, root)
+            bases: dict[str, int] = {}
+            for path in self._writable:
+                base, descriptor = _open_nearest(root, paths.find_base(path))
+                opened.callback(os.close, descriptor)
+                bases[base] = descriptor
+            for base, descriptor in bases.items():
+                if not any(other != base and paths.covers(other, base) for other in bases):
+                    self._ledgers.append((base, Ledger(f"/proc/self/fd/{descriptor}")))
+            self._open = opened.pop_all()
         return self
 
     def __exit__(
@@ -66,8 +57,23 @@ class Changes:
 
     def record(self) -> tuple[FileChange, ...]:
         """Return what differs, sorted by path; raises Denied if there is too much to look at."""
-        return tuple(
-            FileChange(*change._replace(path=f"{folder}/{change.path}" if folder else change.path))
-            for folder, ledger in self._ledgers
+        found = [
+            FileChange(*change._replace(path=_join(base, change.path)))
+            for base, ledger in self._ledgers
             for change in ledger.record()
-        )
+        ]
+        return tuple(sorted(found, key=lambda change: change.path))
+
+
+def _open_nearest(root: int, path: str) -> tuple[str, int]:
+    """Open the folder `path` or, while there is none or it is a file, the one that holds it."""
+    while path != paths.EVERYTHING:
+        try:
+            return path, open_directory(root, path)
+        except OSError:
+            path = os.path.dirname(path) or paths.EVERYTHING
+    return path, os.dup(root)
+
+
+def _join(base: str, path: str) -> str:
+    return path if base == paths.EVERYTHING else f"{base}/{path}"

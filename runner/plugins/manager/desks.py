@@ -19,9 +19,11 @@ DATA = "data.json"
 
 class Desk(NamedTuple):
     """Absolute folders: `commands` becomes /runner, `temporary` /tmp, and `workspace` is for
-    executions that were given none. `empty` holds nothing, and is everybody's.
+    executions that were given none. `empty` holds nothing, and is everybody's; `root` holds the
+    others, and is seen by no guest.
     """
 
+    root: str
     commands: str
     temporary: str
     workspace: str
@@ -76,6 +78,7 @@ class Desks:
     def _make(self) -> Desk:
         root = os.path.join(self._root, f"desk-{self._made}")
         desk = Desk(
+            root,
             os.path.join(root, "runner"),
             os.path.join(root, "tmp"),
             os.path.join(root, "workspace"),

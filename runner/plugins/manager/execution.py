@@ -9,7 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any, Protocol
 
 from runner.abi import Verdict
-from runner.errors import Denied, InvalidInput, Problem
+from runner.errors import InvalidInput, Problem, RunnerError
 from runner.expressions.values import to_text
 from runner.plugins.invoke import Places, prepare
 from runner.plugins.manager import answers
@@ -17,6 +17,7 @@ from runner.plugins.manager.changes import Changes
 from runner.plugins.manager.config import narrow
 from runner.plugins.manager.desks import DATA
 from runner.plugins.manager.result import PluginResult
+from runner.plugins.staging import Stage
 from runner.records import NamedTuple
 
 if TYPE_CHECKING:
@@ -121,18 +122,23 @@ class Execution:
     def _run(self, desk: Desk, deadline: float | None) -> PluginResult:
         desk.lay()
         call = self._prepare(desk, deadline)
-        self._on_begin()
         problems: list[Problem] = [*call.warnings]
         found: tuple[abi.FileChange, ...] = ()
-        with Changes(call, workspace=self._workspace(desk)) as changes:
-            answer = self._sandbox.run(call.invocation, self._hear, on_start=self._attach)
-            problems += answers.explain(answer)
+        workspace = self._workspace(desk)
+        writable = call.allowed.filesystem.write_paths
+        with (
+            Stage(call, workspace=workspace, scratch=desk.root) as staged,
+            Changes(workspace, writable) as changes,
+        ):
+            self._on_begin()
+            answer = self._sandbox.run(staged.invocation, self._hear, on_start=self._attach)
             try:
+                answer = staged.settle(answer)
                 found = changes.record()
-            except Denied as error:  # it left more than can be looked at
+            except RunnerError as error:  # it left more than can be looked at or taken over
                 problems += error.problems
         left = answers.read(desk.commands, self.order.loaded.plugin.manifest)
-        problems += left.problems
+        problems += [*answers.explain(answer), *left.problems]
         return self._finish(answer, left, tuple(problems))._replace(changes=found)
 
     def _workspace(self, desk: Desk) -> str:

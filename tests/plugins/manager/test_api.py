@@ -18,7 +18,7 @@ def test_every_public_name_is_there() -> None:
     assert sorted(runner.__all__) == runner.__all__
     assert all(getattr(runner, name).__name__ == name for name in runner.__all__)
     with pytest.raises(AttributeError, match="no attribute `Manager`"):
-        _ = runner.Manager  # type: ignore[attr-defined]
+        _ = runner.Manager
 
 
 def test_every_public_name_is_documented() -> None:
