@@ -111,10 +111,10 @@ def test_files_are_read_only_and_links_inside_stay(host: GitHost, cache: Path) -
 @pytest.mark.parametrize("target", [b"/etc/passwd", b"../..", b"../../x", b"e/../../y", b".."])
 def test_a_link_that_may_lead_out_is_refused(host: GitHost, cache: Path, target: bytes) -> None:
     """Also where it depends on what another link on the way is."""
-    deep = ("40000", b"d", [("120000", b"l", target)])
-    if target == b"..":  # from the top, this one is out
-        deep = ("120000", b"l", target)
-    host.commit_entries("o/l", [deep])
+    entries: Entries = [("120000", b"l", target)]
+    if target != b"..":  # which leads out from the top only
+        entries = [("40000", b"d", entries)]
+    host.commit_entries("o/l", entries)
     error = refusal(host.url, "o/l", "main", cache)
     assert isinstance(error, Denied)
     assert [problem.code for problem in error.problems] == ["repository.unsafe"]

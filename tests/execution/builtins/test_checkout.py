@@ -38,18 +38,25 @@ class Job:
         self.workspace.mkdir()
         (self.workspace / "made").write_text("")
 
-    def run(self, *, workspace: Path | None = None, **inputs: str) -> HostResult:
+    def run(self, **inputs: str) -> HostResult:
+        """Check out; inputs are written with `_` for `-`."""
         given = {name.replace("_", "-"): text for name, text in inputs.items()}
-        call = HostCall(
-            checkout.INPUTS | given,
-            str(workspace or self.workspace),
+        return checkout.run(self.call(self.workspace, given))
+
+    def run_in_place(self, name: str, text: str) -> HostResult:
+        """Check out with one input, where the source is the workspace."""
+        return checkout.run(self.call(self.source, {name: text}))
+
+    def call(self, workspace: Path, inputs: dict[str, str]) -> HostCall:
+        return HostCall(
+            checkout.INPUTS | inputs,
+            str(workspace),
             str(self.source),
             "",
             "own/er",
             self.lines.append,
             self.locate,
         )
-        return checkout.run(call)
 
     def locate(self, slug: str, ref: str) -> str:
         self.asked.append((slug, ref))
@@ -94,12 +101,12 @@ def test_our_own_name_needs_no_server(job: Job) -> None:
     assert job.files() == ["made"]
 
 
-@pytest.mark.parametrize("inputs", [{}, {"ref": "main"}, {"repository": "o/r"}])
-def test_a_sparse_checkout_is_a_cone(job: Job, inputs: dict[str, str]) -> None:
+@pytest.mark.parametrize(("ref", "repository"), [("", ""), ("main", ""), ("", "o/r")])
+def test_a_sparse_checkout_is_a_cone(job: Job, ref: str, repository: str) -> None:
     """The folders named, and the files in each folder on the way, as git has it."""
-    job.run(**inputs, path="p", sparse_checkout="a/b/\n\n  missing  \n")
+    job.run(ref=ref, repository=repository, path="p", sparse_checkout="a/b/\n\n  missing  \n")
     wanted = ["a/b/c/z", "a/b/y", "a/x", "top"]
-    assert job.files("p") == sorted([*wanted, *([".gitignore"] if "repository" in inputs else [])])
+    assert job.files("p") == sorted([*wanted, *([".gitignore"] if repository else [])])
 
 
 def test_a_sparse_checkout_of_the_workspace_itself(job: Job) -> None:
@@ -135,8 +142,8 @@ def test_a_planted_link_is_not_followed(job: Job, tmp_path: Path) -> None:
 
 def test_the_tree_itself_is_not_changed_in_place(job: Job) -> None:
     """`--in-place` leaves no room for other files."""
-    for inputs in ({"repository": "o/r"}, {"ref": "main"}, {"path": "p"}):
+    for name, text in {"repository": "o/r", "ref": "main", "path": "p"}.items():
         with pytest.raises(Denied, match="--in-place"):
-            job.run(workspace=job.source, **inputs)
-    job.run(workspace=job.source, sparse_checkout="a")
+            job.run_in_place(name, text)
+    job.run_in_place("sparse-checkout", "a")
     assert (job.source / "other/o").exists()
