@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from runner.app.repositories import Repositories
     from runner.documents.nodes import Document
     from runner.plan.model import Plan
+    from runner.plugins.policy import Policy
     from runner.plugins.resolve import Plugin
 
 MAX_PIPELINE = 8 * 1024 * 1024
@@ -60,6 +61,19 @@ def parse_overrides(given: Iterable[str]) -> dict[str, str]:
     from runner.app.repositories import parse_override
 
     return dict(map(parse_override, given))
+
+
+def read_policy(file: str, source: str) -> Policy | None:
+    """Return what caps the grants of all plugins, None if nothing does. Raises InvalidInput.
+
+    `file` is as the user gave it; '' means `.runner/policy.yml` of `source`, if it is there.
+    """
+    path = file or os.path.join(source, ".runner", "policy.yml")
+    if not file and not os.path.lexists(path):
+        return None
+    from runner.plugins import policy  # few have one
+
+    return policy.read_file(path, memory=os.path.join(cache_folder(), "documents"))
 
 
 def read_plan(file: str, catalogue: Catalogue) -> Plan:

@@ -26,7 +26,8 @@ class Given(NamedTuple):
 class RunRequest(NamedTuple):
     """What a user asks of a run. `slots` 0: as many jobs at once as cores; `source` '': found.
 
-    `local_repositories` are folders of repositories, as `OWNER/REPO@REF=DIR`.
+    `local_repositories` are folders of repositories, as `OWNER/REPO@REF=DIR`; `policy` is the file
+    that caps what plugins may be granted, '' for `.runner/policy.yml` if there is one.
     """
 
     file: str
@@ -37,6 +38,7 @@ class RunRequest(NamedTuple):
     is_junit_strict: bool = False
     local_repositories: tuple[str, ...] = ()
     given: Given = Given()
+    policy: str = ""
 
 
 class RunOutcome(NamedTuple):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from runner.app.context import make_context
 from runner.app.places import find_source
-from runner.app.reading import open_catalogue, parse_overrides, read_plan
+from runner.app.reading import open_catalogue, parse_overrides, read_plan, read_policy
 from runner.app.request import RunOutcome
 from runner.events.fold import Fold
 from runner.events.journal import Journal
@@ -40,6 +40,7 @@ def run(request: RunRequest, sandbox: Sandbox) -> RunOutcome:
     """
     source = find_source(request.source)
     overrides = parse_overrides(request.local_repositories)
+    policy = read_policy(request.policy, source)
     workspaces = Workspaces(source, is_in_place=request.is_in_place)  # git starts to list files
     catalogue = open_catalogue(source, overrides=overrides, is_complete=True)
     plan = read_plan(request.file, catalogue)
@@ -61,6 +62,7 @@ def run(request: RunRequest, sandbox: Sandbox) -> RunOutcome:
         source,
         context,
         _options(request),
+        policy,
     )
     execution = Run(plan, services, workspaces)
     stream.emit(_started(plan, folder))

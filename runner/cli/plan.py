@@ -18,6 +18,7 @@ from runner.cli.exits import SUCCESS, guard
     default="text",
     help="How to show it.",
 )
+@click.option("--policy", type=click.Path(), help="Cap what plugins may be granted by this file.")
 @click.option(
     "--local-repository",
     "repositories",
@@ -25,14 +26,15 @@ from runner.cli.exits import SUCCESS, guard
     metavar="OWNER/REPO@REF=DIR",
     help="Where another repository lies on this machine.",
 )
-def plan(file: str, form: str, repositories: tuple[str, ...]) -> None:
+def plan(file: str, form: str, policy: str | None, repositories: tuple[str, ...]) -> None:
     """Show what the pipeline in FILE would do, without running anything."""
-    sys.exit(guard(lambda: _plan(file, form, repositories)))
+    sys.exit(guard(lambda: _plan(file, form, policy or "", repositories)))
 
 
-def _plan(file: str, form: str, repositories: tuple[str, ...]) -> int:
+def _plan(file: str, form: str, policy: str, repositories: tuple[str, ...]) -> int:
     from runner.app.plan import outline  # 60 ms; --help does not need it
     from runner.plan.formats import load_format
 
-    print(load_format(form)(outline(file, local_repositories=repositories)))
+    shown = outline(file, policy=policy, local_repositories=repositories)
+    print(load_format(form)(shown))
     return SUCCESS

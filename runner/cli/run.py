@@ -39,6 +39,7 @@ class Duration(click.ParamType[float]):
 @click.option("--source", type=click.Path(), help="The tree to work on (default: the repository).")
 @click.option("--junit-strict", is_flag=True, help="Keep junit.xml to Jenkins' strict schema.")
 @given_options
+@click.option("--policy", type=click.Path(), help="Cap what plugins may be granted by this file.")
 @click.option(
     "--local-repository",
     "local_repositories",
@@ -53,6 +54,7 @@ def run(
     in_place: bool,  # noqa: FBT001 - click hands flags over by name
     source: str | None,
     junit_strict: bool,  # noqa: FBT001 - as above
+    policy: str | None,
     local_repositories: tuple[str, ...],
     **given: Any,
 ) -> None:
@@ -73,6 +75,7 @@ def run(
         source=source or "",
         is_junit_strict=junit_strict,
         local_repositories=local_repositories,
+        policy=policy or "",
         given=read_given(given),
     )
     sys.exit(guard(lambda: run_request(request)))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 from runner.abi.guest import PLUGIN
 from runner.abi.invocation import Limits
-from runner.errors import Denied, Problem
+from runner.errors import Denied
 from runner.execution.contexts import DEFAULT_PATH, default_environment
 from runner.execution.effects import Effects
 from runner.execution.folders import open_step_folder
@@ -21,8 +20,9 @@ from runner.plugins.manifest import SHELL
 from runner.workflow.steps import RunStep
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
+    from runner.abi import Invocation, PluginResult
     from runner.execution.frame import Frame
     from runner.execution.report import StepReport
     from runner.execution.scope import Scope
@@ -96,8 +96,8 @@ class GuestStep:
             offered=self._env,
             grant=self._planned.grant,
             limits=Limits(wall_time=wall_time, memory=0, output=0, file_size=0, stack=0),
+            policy=self._services.policy,
         )
-        self._make_folders(call.folders)
         self._folder.place_event(scope.contexts["github"]["event"])
         shown = (*call.invocation.directories, *self._frame.directories)
         return call._replace(invocation=call.invocation._replace(directories=shown))
@@ -124,22 +124,6 @@ class GuestStep:
             announce=self._output.head,
         )
 
-    def _make_folders(self, folders: tuple[str, ...]) -> None:
-        """Make what the plugin may write to, never through a link that an earlier step planted."""
-        if not folders:
-            return
-        from runner.workspace.paths import make_directories
-
-        root = os.open(self._job.place.workspace, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            for folder in folders:
-                os.close(make_directories(root, folder))
-        except OSError as error:
-            message = f"`{error.filename}` cannot be made: {error.strerror}"
-            raise Denied([Problem("step.folder", message)]) from error
-        finally:
-            os.close(root)
-
     def _environment(self, scope: Scope) -> dict[str, str]:
         """Return what the runner sets: PATH and CI from the step's, the rest its own (6.4)."""
         github, runner = scope.contexts["github"], scope.contexts["runner"]
@@ -153,18 +137,33 @@ class GuestStep:
 
     def _call(self, call: Call, *, is_protected: bool) -> StepReport:
         cancellation = self._job.cancellation
-        try:
-            result = self._services.run_plugin(
-                call.invocation,
+
+        def run(invocation: Invocation) -> PluginResult:
+            return self._services.run_plugin(
+                invocation,
                 self._output.feed,
                 on_start=lambda kill: cancellation.attach(kill, is_protected=is_protected),
             )
+
+        try:
+            result = self._stage(call, run)
         finally:
             cancellation.detach()
             self._output.finish()
         for note in result.notes:
             self._output.say(f"note: {note}")
         return report_of(result)
+
+    def _stage(self, call: Call, run: Callable[[Invocation], PluginResult]) -> PluginResult:
+        """Run the call, with room made for what it may read and write in the workspace."""
+        allowed = call.allowed.filesystem
+        if {*allowed.read_paths, *allowed.write_paths} <= {"."}:
+            return run(call.invocation)
+        from runner.plugins.staging import Stage  # 2 ms; a plain script works on the whole
+
+        place = self._job.place
+        with Stage(call, workspace=place.workspace, scratch=place.folder) as stage:
+            return stage.settle(run(stage.invocation))
 
     def _collect(self, report: StepReport) -> StepReport:
         """Read back what the step asked for, also after it failed (6.3)."""

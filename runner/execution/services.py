@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from runner.events.stream import Stream
     from runner.execution.contexts import RunContext
     from runner.execution.folder import RunFolder
+    from runner.plugins.policy import Policy
     from runner.plugins.resolve import Plugin
 
 
@@ -45,7 +46,8 @@ class Services(NamedTuple):
     """`source` is the absolute folder whose files the jobs work on.
 
     `resolve` returns the plugin of `steps/NAME`, `locate` the folder of another repository's files
-    by `owner/name` and ref; both raise RunnerError and may be asked by any thread.
+    by `owner/name` and ref; both raise RunnerError and may be asked by any thread. `policy` caps
+    what plugins may be granted, None if nothing does.
     """
 
     run_plugin: RunPlugin
@@ -57,3 +59,4 @@ class Services(NamedTuple):
     source: str
     run: RunContext
     options: Options
+    policy: Policy | None = None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from runner.plan.matrix import Leg
     from runner.plan.model import Plan, PlannedJob, PlannedStep
+    from runner.plugins.policy import Policy
     from runner.workflow.values import Text
 
 LATER = "known when it runs"
@@ -80,23 +81,32 @@ class PlanOutline(NamedTuple):
     jobs: tuple[JobOutline, ...]
 
 
-def outline_plan(plan: Plan, contexts: Mapping[str, Any]) -> PlanOutline:
-    """Return the outline of `plan`; `contexts` are what matrices can be known from now."""
+def outline_plan(
+    plan: Plan, contexts: Mapping[str, Any], policy: Policy | None = None
+) -> PlanOutline:
+    """Return the outline of `plan`; `contexts` are what matrices can be known from now, `policy`
+    is what caps the rights of plugins.
+    """
     workflow = plan.workflow
     events = tuple(event.name.value for event in workflow.on)
-    return PlanOutline(workflow.name, workflow.file, events, _outline_jobs(plan, contexts))
+    jobs = _outline_jobs(plan, contexts, policy)
+    return PlanOutline(workflow.name, workflow.file, events, jobs)
 
 
-def _outline_jobs(plan: Plan, contexts: Mapping[str, Any]) -> tuple[JobOutline, ...]:
+def _outline_jobs(
+    plan: Plan, contexts: Mapping[str, Any], policy: Policy | None
+) -> tuple[JobOutline, ...]:
     layers: dict[str, int] = {}
     outlines = []
     for name, planned in plan.jobs.items():
         layers[name] = 1 + max((layers[need] for need in planned.needs), default=0)
-        outlines.append(_outline_job(planned, layers[name], contexts))
+        outlines.append(_outline_job(planned, layers[name], contexts, policy))
     return tuple(outlines)
 
 
-def _outline_job(planned: PlannedJob, layer: int, contexts: Mapping[str, Any]) -> JobOutline:
+def _outline_job(
+    planned: PlannedJob, layer: int, contexts: Mapping[str, Any], policy: Policy | None
+) -> JobOutline:
     job, called = planned.job, planned.call
     # What a called workflow gets by `with` is known only when it is called.
     within = {name: value for name, value in contexts.items() if name != "inputs"}
@@ -107,9 +117,9 @@ def _outline_job(planned: PlannedJob, layer: int, contexts: Mapping[str, Any]) -
         layer,
         _outline_condition(job.condition),
         _find_legs(planned, contexts),
-        tuple(map(_outline_step, planned.steps)),
+        tuple(_outline_step(step, policy) for step in planned.steps),
         job.call.uses.text.value if job.call else "",
-        _outline_jobs(called, within) if called else (),
+        _outline_jobs(called, within, policy) if called else (),
     )
 
 
@@ -142,7 +152,7 @@ def _expand(planned: PlannedJob, contexts: Mapping[str, Any]) -> tuple[Leg, ...]
     return expand(matrix, equal=equals)
 
 
-def _outline_step(planned: PlannedStep) -> StepOutline:
+def _outline_step(planned: PlannedStep, policy: Policy | None) -> StepOutline:
     step, plugin = planned.step, planned.plugin
     return StepOutline(
         step.id.value if step.id else "",
@@ -150,10 +160,10 @@ def _outline_step(planned: PlannedStep) -> StepOutline:
         _kind(planned),
         planned.builtin or (plugin.reference if plugin else ""),
         _outline_condition(step.condition) if not isinstance(step, ControlStep) else None,
-        _may(planned),
+        _may(planned, policy),
         tuple(name for name in ("pre", "post") if _has_stage(planned, name)),
         isinstance(step, RunStep | UsesStep) and step.background,
-        tuple(map(_outline_step, planned.inner)),
+        tuple(_outline_step(step, policy) for step in planned.inner),
     )
 
 
@@ -167,7 +177,7 @@ def _kind(planned: PlannedStep) -> str:
     return "action" if planned.is_composite else "plugin"
 
 
-def _may(planned: PlannedStep) -> tuple[str, ...]:
+def _may(planned: PlannedStep, policy: Policy | None) -> tuple[str, ...]:
     """Say what a step's plugin may touch: what it requests, as far as that is granted."""
     if planned.builtin:
         return (_BY_HOST,)
@@ -177,6 +187,9 @@ def _may(planned: PlannedStep) -> tuple[str, ...]:
     allowed = planned.plugin.manifest.permissions
     if planned.grant is not None:
         allowed = permissions.intersect(allowed, planned.grant)
+    if policy is not None:
+        manifest = planned.plugin.manifest
+        allowed = permissions.intersect(allowed, policy.cap(manifest.id, manifest.kind)[0])
     return tuple(permissions.describe(allowed)) or ("nothing but its own inputs",)
 
 
