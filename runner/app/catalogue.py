@@ -45,15 +45,15 @@ class Catalogue:
         self._make_repositories = repositories
         self._repositories: Repositories | None = None
         self._plugins: dict[tuple[str, str], Plugin] = {}
-        self._found: dict[tuple[str, str], Found] = {}
-        self._workflows: dict[tuple[str, str], Workflow] = {}
+        self._found: dict[tuple[Origin, str], Found] = {}
+        self._workflows: dict[tuple[Origin, str], Workflow] = {}
 
     def standard(self, uses: str) -> Plugin:
         return self._plugin(uses, self.origin)
 
     def find(self, reference: Reference, origin: Origin) -> Found:
         place, path = self._enter(reference, origin)
-        key = place.folder, path
+        key = place, path
         if key not in self._found:
             self._found[key] = self._look_into(place, path, reference)
         return self._found[key]
@@ -64,7 +64,7 @@ class Catalogue:
         place, path = self._enter(reference, origin)
         if reference.kind == "local":
             place = origin
-        key = place.folder, path
+        key = place, path
         if key not in self._workflows:
             document = _load(place, path, SCHEMA, check_workflow)
             self._workflows[key] = read_workflow(document)

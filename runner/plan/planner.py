@@ -46,7 +46,7 @@ def make_plan(
 class _Key(NamedTuple):
     """What a plan depends on: the workflow and what its steps may have at most."""
 
-    folder: str
+    origin: Origin
     file: str
     outer: Permissions | None
 
@@ -72,7 +72,7 @@ class _Planner:
 
     def plan(self, workflow: Workflow, origin: Origin, *, outer: Permissions | None) -> Plan:
         """Plan `workflow`, whose steps may have no more than `outer`."""
-        key = _Key(origin.folder, workflow.file, outer)
+        key = _Key(origin, workflow.file, outer)
         before, self._height = self._height, 0
         self._levels.append(key)
         jobs = {job.id.value: self._plan_job(job, workflow, origin, outer) for job in workflow.jobs}
@@ -106,7 +106,7 @@ class _Planner:
             message = f"more than {MAX_WORKFLOWS} different workflows are called"
             self._add(Problem("call.too-many", message, where))
             return None
-        key = _Key(place.folder, called.file, outer)
+        key = _Key(place, called.file, outer)
         if key in self._levels:
             round_trip = [*(level.file for level in self._levels), called.file]
             self._refuse_depth(where, f"the calls go round: {' -> '.join(round_trip)}")

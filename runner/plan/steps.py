@@ -152,7 +152,7 @@ class StepPlanner:
         self, found: Found, where: Position, allowed: Permissions | None
     ) -> tuple[PlannedStep, ...]:
         """Plan the steps of a composite action, once for the same grant (LANGUAGE 6.9)."""
-        key = found.origin.folder, found.path, allowed
+        key = found.origin, found.path, allowed
         action = found.action
         assert action is not None, "what is found is a plugin or an action"  # noqa: S101
         if key not in self._actions and key not in self._nesting:
