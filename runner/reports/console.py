@@ -31,7 +31,7 @@ from runner.reports.labels import count_label, duration_label, one_line, size_la
 from runner.reports.style import choose_style
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from runner.events.model import Event
     from runner.events.summary import RunSummary
@@ -46,8 +46,27 @@ class Console:
         self._style = choose_style(setting.out, setting.environment)
         self._gutter = Gutter(self._style)
         self._speaker: tuple[str, str, int] | None = None
+        self._is_heard = True
 
     def handle(self, events: Sequence[Event]) -> None:
+        if self._is_heard:
+            self._try(lambda: self._tell_all(events))
+
+    def finish(self, summary: RunSummary) -> None:
+        shown = self._setting.shown or self._setting.folder
+        lines = closing.lines(summary, self._style, folder=shown, speaker=self._speaker)
+        if self._is_heard:
+            self._try(lambda: self._write("\n".join(["", *lines, ""])))
+
+    def _try(self, tell: Callable[[], None]) -> None:
+        """Fall silent once whoever read us has gone, as in `runner run FILE | head`."""
+        try:
+            tell()
+            self._setting.out.flush()
+        except BrokenPipeError:
+            self._is_heard = False
+
+    def _tell_all(self, events: Sequence[Event]) -> None:
         event = events[0]
         if isinstance(event, StepOutput):
             text = "\n".join([output.line for output in events if isinstance(output, StepOutput)])
@@ -56,13 +75,6 @@ class Console:
         else:
             for single in events:
                 self._tell(single)
-        self._setting.out.flush()
-
-    def finish(self, summary: RunSummary) -> None:
-        shown = self._setting.shown or self._setting.folder
-        lines = closing.lines(summary, self._style, folder=shown, speaker=self._speaker)
-        self._write("\n".join(["", *lines, ""]))
-        self._setting.out.flush()
 
     def _tell(self, event: Event) -> None:
         match event:

@@ -107,3 +107,16 @@ def test_latest_points_at_the_newest_run(project: Project) -> None:
     assert first.is_dir()
     assert (project.folder / ".runner" / "latest").resolve() == second
     assert (project.folder / ".runner" / ".gitignore").read_text() == "*\n"
+
+
+def test_a_reader_that_leaves_early_is_no_trouble(project: Project) -> None:
+    """`runner run FILE | head -1`: the run goes on, and nobody complains."""
+    project.write({"ci.yml": "on: push\njobs: {a: {runs-on: x, steps: [{run: seq 5000}]}}\n"})
+    process = project.start("run", "ci.yml")
+    assert process.stdout is not None
+    process.stdout.readline()
+    process.stdout.close()
+    assert (process.wait(timeout=60), project.outcome().jobs) == (0, {"a": "success"})
+    assert process.stderr is not None
+    assert [line for line in process.stderr if not line.startswith("compiling ")] == []
+    process.stderr.close()
