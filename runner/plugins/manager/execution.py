@@ -6,6 +6,7 @@ import json
 import os
 import threading
 import time
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, Protocol
 
 from runner.abi import Verdict
@@ -22,13 +23,14 @@ from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
 
     from runner import abi
+    from runner.plugins.host import Host, Message
     from runner.plugins.invoke import Call
     from runner.plugins.manager.config import ExecutionContext, ManagerConfig
     from runner.plugins.manager.desks import Desk, Desks
-    from runner.plugins.manager.loading import Loaded
-    from runner.plugins.manager.registry import Entry
+    from runner.plugins.manager.registry import Lease, Loans
 
 
 class Sandbox(Protocol):
@@ -44,8 +46,12 @@ class Sandbox(Protocol):
         on_output: Callable[[bytes], None],
         *,
         on_start: Callable[[Callable[[], None]], None] | None = None,
+        on_call: Callable[[str, bytes], bytes] | None = None,
     ) -> abi.PluginResult:
-        """Run one guest to its end; `on_start` gets a function that ends it, for any thread."""
+        """Run one guest to its end; `on_start` gets a function that ends it, for any thread.
+
+        `on_call` does what the guest asks of its host, in a thread of its own.
+        """
         ...
 
     def close(self) -> None:
@@ -54,30 +60,36 @@ class Sandbox(Protocol):
 
 
 class Order(NamedTuple):
-    """What is to be executed, for whom, and who listens to its output."""
+    """What is to be executed, for whom, and who listens to what it says."""
 
-    entry: Entry
-    loaded: Loaded
     context: ExecutionContext
     params: Mapping[str, Any]
     entry_point: str
-    on_output: Callable[[bytes], None] | None
-    execution_id: str
+    on_output: Callable[[bytes], None] | None = None
+    on_message: Callable[[Message], Any] | None = None
 
 
 class Execution:
-    """`run` once, from one thread; `cancel` from any, and at any time."""
+    """`run` once, from one thread; `cancel` from any, and at any time.
+
+    `loans` are the plugins that this one calls.
+    """
 
     def __init__(
         self,
+        lease: Lease,
         order: Order,
         *,
         config: ManagerConfig,
         sandbox: Sandbox,
         desks: Desks,
+        loans: Loans,
         on_begin: Callable[[], None],
     ) -> None:
+        self.id = order.context.execution_id or os.urandom(16).hex()
+        self.lease = lease
         self.order = order
+        self.loans = loans
         self._config = config
         self._sandbox = sandbox
         self._desks = desks
@@ -129,17 +141,39 @@ class Execution:
         with (
             Stage(call, workspace=workspace, scratch=desk.root) as staged,
             Changes(workspace, writable) as changes,
+            self._open_host(call, desk) as host,
         ):
             self._on_begin()
-            answer = self._sandbox.run(staged.invocation, self._hear, on_start=self._attach)
+            answer = self._sandbox.run(
+                staged.invocation, self._hear, on_start=self._attach, on_call=host
+            )
+            answer = host.settle(answer) if host else answer
             try:
                 answer = staged.settle(answer)
                 found = changes.record()
             except RunnerError as error:  # it left more than can be looked at or taken over
                 problems += error.problems
-        left = answers.read(desk.commands, self.order.loaded.plugin.manifest)
+        left = answers.read(desk.commands, self.lease.loaded.plugin.manifest)
         problems += [*answers.explain(answer), *left.problems]
         return self._finish(answer, left, tuple(problems))._replace(changes=found)
+
+    def _open_host(self, call: Call, desk: Desk) -> AbstractContextManager[Host | None]:
+        if not call.invocation.host_calls:
+            return nullcontext()
+        from runner.plugins.host import Services, make_host  # only for plugins that call it
+
+        services = Services(
+            self._sandbox.run,
+            self.loans.take,
+            self._places(desk),
+            desk.root,
+            self.order.on_message,
+            self._config.policy,
+        )
+        return make_host(self.lease.loaded.id, call, services)
+
+    def _places(self, desk: Desk) -> Places:
+        return Places(self._workspace(desk), desk.commands, desk.temporary, desk.empty)
 
     def _workspace(self, desk: Desk) -> str:
         return os.path.abspath(self.order.context.workspace or desk.workspace)
@@ -155,9 +189,9 @@ class Execution:
             remaining = max(deadline - time.monotonic(), 0.001)
             limits = narrow(limits, limits._replace(wall_time=remaining))
         return prepare(
-            self.order.loaded.plugin,
+            self.lease.loaded.plugin,
             _texts(self.order.params),
-            places=Places(workspace, desk.commands, desk.temporary, desk.empty),
+            places=self._places(desk),
             entry_point=self.order.entry_point,
             environment=self._environment(desk),
             offered=context.environment,
@@ -168,7 +202,7 @@ class Execution:
 
     def _environment(self, desk: Desk) -> dict[str, str]:
         context = self.order.context
-        known = {"RUNNER_EXECUTION_ID": self.order.execution_id, "RUNNER_TENANT": context.tenant}
+        known = {"RUNNER_EXECUTION_ID": self.id, "RUNNER_TENANT": context.tenant}
         if context.data:
             with open(os.path.join(desk.commands, DATA), "x", encoding="utf-8") as file:
                 file.write(_json(context.data, "the context's data"))
@@ -205,11 +239,11 @@ class Execution:
         return self._result(verdict, (answers.ending(verdict, message),))
 
     def _result(self, verdict: str, problems: tuple[Problem, ...]) -> PluginResult:
-        loaded = self.order.loaded
+        loaded = self.lease.loaded
         return PluginResult(
             loaded.id,
             loaded.version,
-            self.order.execution_id,
+            self.id,
             is_success=not any(problem.severity == "error" for problem in problems),
             verdict=verdict,
             errors=problems,

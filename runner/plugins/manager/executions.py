@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from runner.plugins.manager.config import ExecutionContext
 from runner.plugins.manager.desks import Desks
 from runner.plugins.manager.events import EventKind, ManagerEvent
 from runner.plugins.manager.execution import Execution, Order
+from runner.plugins.manager.registry import Loans
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from concurrent.futures import ThreadPoolExecutor
 
     from runner.plugins.manager.config import ManagerConfig
@@ -47,40 +46,39 @@ class Executions:
         self._running: set[Execution] = set()
         self._pool: ThreadPoolExecutor | None = None
 
-    def begin(
-        self,
-        plugin: str | Entry,
-        context: ExecutionContext,
-        params: Mapping[str, Any],
-        entry_point: str,
-        on_output: Callable[[bytes], None] | None,
-    ) -> Execution:
+    def begin(self, plugin: str | Entry, order: Order) -> Execution:
         """Settle which version it will have; `run` or `run_async` must follow."""
-        entry, loaded = self._registry.begin(plugin)
-        execution_id = context.execution_id or os.urandom(16).hex()
-        order = Order(entry, loaded, context, params, entry_point, on_output, execution_id)
+        lease = self._registry.begin(plugin)
         execution = Execution(
+            lease,
             order,
             config=self._config,
             sandbox=self._sandbox,
             desks=self._desks,
-            on_begin=lambda: self._tell(EventKind.STARTED, order),
+            loans=Loans(self._registry),
+            on_begin=lambda: self._tell(EventKind.STARTED, execution),
         )
         with self._lock:
             self._running.add(execution)
+            is_late = lease.entry.is_cancelled and isinstance(plugin, str)
+        if is_late:
+            execution.cancel()
         return execution
 
     def run(self, execution: Execution) -> PluginResult:
         """Run it to its end in this thread; raises as `Execution.run` does."""
-        result, order = None, execution.order
+        result = None
         try:
             result = execution.run()
+            return result
         finally:
             with self._lock:
                 self._running.discard(execution)
-            self._registry.end(order.entry, order.loaded, result)
-        self._tell(EventKind.FINISHED, order, result)
-        return result
+            self._registry.count(execution.lease, result)
+            if result:
+                self._tell(EventKind.FINISHED, execution, result)
+            execution.loans.close()
+            self._registry.end(execution.lease)
 
     async def run_async(self, execution: Execution) -> PluginResult:
         """Run it in a thread of the pool; end it if this task is cancelled."""
@@ -99,7 +97,8 @@ class Executions:
     def cancel(self, entry: Entry) -> None:
         """End the executions of a plugin."""
         with self._lock:
-            wanted = [one for one in self._running if one.order.entry is entry]
+            entry.is_cancelled = True
+            wanted = [one for one in self._running if one.lease.entry is entry]
         for execution in wanted:
             execution.cancel()
 
@@ -108,7 +107,7 @@ class Executions:
         loaded = entry.current
         if loaded is None or CLEANUP not in loaded.plugin.manifest.entry_points:
             return None
-        return self.run(self.begin(entry, ExecutionContext(), {}, CLEANUP, None))
+        return self.run(self.begin(entry, Order(ExecutionContext(), {}, CLEANUP)))
 
     def close(self) -> None:
         """Let the threads go; no execution is under way any more."""
@@ -123,14 +122,14 @@ class Executions:
                 self._pool = ThreadPoolExecutor(self._limit, "runner-plugin")
             return self._pool
 
-    def _tell(self, kind: str, order: Order, result: PluginResult | None = None) -> None:
+    def _tell(self, kind: str, execution: Execution, result: PluginResult | None = None) -> None:
         self._announcer.tell(
             ManagerEvent(
                 kind,
-                order.loaded.id,
-                order.loaded.version,
-                order.execution_id,
-                order.context.tenant,
+                execution.lease.loaded.id,
+                execution.lease.loaded.version,
+                execution.id,
+                execution.order.context.tenant,
                 result,
             )
         )

@@ -12,6 +12,7 @@ from runner.plugins.manager import admission, compatibility, loading
 from runner.plugins.manager.config import DEFAULT, ExecutionContext
 from runner.plugins.manager.discovery import Discovery, ScanReport, Watch
 from runner.plugins.manager.events import Announcer, EventKind, ManagerEvent
+from runner.plugins.manager.execution import Order
 from runner.plugins.manager.executions import Executions
 from runner.plugins.manager.registry import Registry
 from runner.plugins.manifest import MAIN
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from runner.plugins.host import Message
     from runner.plugins.manager.config import ManagerConfig
     from runner.plugins.manager.execution import Sandbox
     from runner.plugins.manager.loading import Description, Loaded, Wasm
@@ -124,16 +126,20 @@ class Manager:
         *,
         entry_point: str = MAIN,
         on_output: Callable[[bytes], None] | None = None,
+        on_message: Callable[[Message], Any] | None = None,
     ) -> PluginResult:
         """Run an entry point of `plugin` with its inputs `params`, and return when it has ended.
 
         Waits while as many executions as the configuration allows are running. `on_output` gets
         the output as it comes, in this thread; what it raises ends the execution and goes on.
+        `on_message` gets what a plugin with `host_communication` says, in a thread of its own, and
+        returns the JSON value that is the answer.
 
         Raises InvalidInput for an unknown plugin or entry point and for wrong inputs, Denied for
         a request that only the inputs made too wide, Unavailable if no sandbox can be had.
         """
-        execution = self._executions.begin(plugin, context, params, entry_point, on_output)
+        order = Order(context, params, entry_point, on_output, on_message)
+        execution = self._executions.begin(plugin, order)
         return self._executions.run(execution)
 
     async def execute_async(
@@ -144,12 +150,14 @@ class Manager:
         *,
         entry_point: str = MAIN,
         on_output: Callable[[bytes], None] | None = None,
+        on_message: Callable[[Message], Any] | None = None,
     ) -> PluginResult:
-        """As `execute`, which runs in a thread; `on_output` is called there.
+        """As `execute`, which runs in a thread; `on_output` and `on_message` are called there.
 
         If the task is cancelled the plugin is ended, and the cancellation goes on when it is.
         """
-        execution = self._executions.begin(plugin, context, params, entry_point, on_output)
+        order = Order(context, params, entry_point, on_output, on_message)
+        execution = self._executions.begin(plugin, order)
         return await self._executions.run_async(execution)
 
     def list(self) -> tuple[Manifest, ...]:

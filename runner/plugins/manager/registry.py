@@ -7,25 +7,35 @@ from typing import TYPE_CHECKING
 
 from runner.errors import InvalidInput, Problem, nearest
 from runner.plugins.manager.result import PluginStatus
+from runner.records import NamedTuple
 from runner.workspace.clone import discard_tree
 
 if TYPE_CHECKING:
     from runner.plugins.manager.loading import Loaded
     from runner.plugins.manager.result import PluginResult
+    from runner.plugins.resolve import Plugin
 
 
 class Entry:
     """A plugin from its load to its unload; `users` counts executions by their version's folder.
 
-    Its fields are the registry's to change.
+    Its fields are the registry's to change, but `is_cancelled`: nothing is to begin any more.
     """
 
-    __slots__ = ("current", "status", "users")
+    __slots__ = ("current", "is_cancelled", "status", "users")
 
     def __init__(self, loaded: Loaded) -> None:
         self.current: Loaded | None = loaded
+        self.is_cancelled = False
         self.status = PluginStatus(loaded.id, loaded.version)
         self.users: dict[str, int] = {}
+
+
+class Lease(NamedTuple):
+    """A version in use, by somebody who will give it back."""
+
+    entry: Entry
+    loaded: Loaded
 
 
 class Registry:
@@ -69,8 +79,8 @@ class Registry:
             discard_tree(before.folder)
         return True
 
-    def begin(self, plugin: str | Entry) -> tuple[Entry, Loaded]:
-        """Return the current version, counted as in use until `end`; raises InvalidInput.
+    def begin(self, plugin: str | Entry) -> Lease:
+        """Return the current version, in use until `end`; raises InvalidInput.
 
         An entry, which may be a removed one, is for its owner to begin with.
         """
@@ -79,16 +89,21 @@ class Registry:
             loaded = _current(entry)
             entry.users[loaded.folder] = entry.users.get(loaded.folder, 0) + 1
             entry.status = entry.status._replace(running=entry.status.running + 1)
-            return entry, loaded
+            return Lease(entry, loaded)
 
-    def end(self, entry: Entry, loaded: Loaded, result: PluginResult | None) -> None:
-        """Let go of a version; `result` is None if the execution could not begin."""
+    def count(self, lease: Lease, result: PluginResult | None) -> None:
+        """Note that an execution has ended; `result` is None if it could not begin."""
+        with self._change:
+            lease.entry.status = _count(lease.entry.status, result)
+
+    def end(self, lease: Lease) -> None:
+        """Let go of a version."""
+        entry, loaded = lease
         with self._change:
             entry.users[loaded.folder] -= 1
             if not entry.users[loaded.folder]:
                 del entry.users[loaded.folder]
             is_idle = loaded.folder not in entry.users and entry.current is not loaded
-            entry.status = _count(entry.status, result)
             self._change.notify_all()
         if is_idle:
             discard_tree(loaded.folder)
@@ -131,6 +146,34 @@ class Registry:
                 [Problem("plugin-unknown", f"no plugin `{plugin}` is loaded", hint=hint)]
             )
         return self._entries[plugin]
+
+
+class Loans:
+    """The versions that one execution uses besides its own; for any thread."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._lock = threading.Lock()
+        self._leases: list[Lease] = []
+        self._is_closed = False
+
+    def take(self, plugin: str) -> Plugin:
+        """Return the current version of a plugin; raises InvalidInput."""
+        with self._lock:
+            if self._is_closed:
+                message = f"`{plugin}` is called by an execution that has ended"
+                raise InvalidInput([Problem("execution-ended", message)])
+            lease = self._registry.begin(plugin)
+            self._leases.append(lease)
+            return lease.loaded.plugin
+
+    def close(self) -> None:
+        """Give back all that was taken, and lend nothing more."""
+        with self._lock:
+            self._is_closed = True
+        for lease in self._leases:
+            self._registry.count(lease, None)
+            self._registry.end(lease)
 
 
 def _current(entry: Entry) -> Loaded:
