@@ -30,7 +30,7 @@ class Shell:
 
     def __init__(self, sandbox: Sandbox, plugin: Plugin, folder: Path) -> None:
         self._sandbox = sandbox
-        self._plugin = plugin
+        self.plugin = plugin
         self.workspace = folder / "workspace"
         self.scratch = folder / "scratch"
         for name in ("workspace", "scratch", "commands", "tmp", "empty"):
@@ -46,13 +46,16 @@ class Shell:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
 
-    def prepare(self, script: str, **requested: Any) -> Call:
-        """Return the call of a script with the permissions of these groups."""
+    def parse(self, **requested: Any) -> permissions.Permissions:
         allowed, faults = permissions.parse(requested)
         assert faults == []
-        manifest = self._plugin.manifest._replace(permissions=allowed)
+        return allowed
+
+    def prepare(self, script: str, **requested: Any) -> Call:
+        """Return the call of a script with the permissions of these groups."""
+        manifest = self.plugin.manifest._replace(permissions=self.parse(**requested))
         return prepare(
-            self._plugin._replace(manifest=manifest), {"script": script}, places=self._places
+            self.plugin._replace(manifest=manifest), {"script": script}, places=self._places
         )
 
     def run(
