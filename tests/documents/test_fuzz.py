@@ -14,9 +14,12 @@ from hypothesis import strategies as st
 from runner.documents.excerpt import render
 from runner.documents.reader import load
 from runner.errors import InvalidInput
+from runner.workflow import action
 from runner.workflow.reader import SCHEMA, check_workflow, read_workflow
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from runner.errors import Problem
 
 CORPUS = [
@@ -63,9 +66,23 @@ PIECES = st.sampled_from(
 
 def read(content: bytes) -> None:
     """Read a workflow as `runner validate` does; refusals are fine."""
+    refuse(content, lambda: read_workflow(load("w.yml", content, SCHEMA, rules=check_workflow)))
+
+
+def read_action(content: bytes) -> None:
+    """Read an `action.yml` as a run does; refusals are fine."""
+
+    def reading() -> object:
+        document = load("action.yml", content, action.SCHEMA, rules=action.check_action)
+        return action.read_action(document)
+
+    refuse(content, reading)
+
+
+def refuse(content: bytes, reading: Callable[[], object]) -> None:
     problems: tuple[Problem, ...] = ()
     try:
-        read_workflow(load("w.yml", content, SCHEMA, rules=check_workflow))
+        reading()
     except InvalidInput as error:
         problems = error.problems
     text = content.decode("utf-8", "replace")
@@ -95,7 +112,9 @@ def test_changed_workflows(content: bytes, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(content)))
     end = data.draw(st.integers(start, min(len(content), start + 20)))
     middle = data.draw(st.lists(PIECES, max_size=4).map("".join)).encode()
-    read(content[:start] + middle + content[end:])
+    changed = content[:start] + middle + content[end:]
+    read(changed)
+    read_action(changed)
 
 
 KEYS = [
@@ -120,6 +139,26 @@ JOB_SLOTS = (
     "defaults timeout-minutes"
 )
 SLOTS = [*ROOT_SLOTS.split(), *(f"jobs.a.{key}" for key in JOB_SLOTS.split())]
+
+
+ACTION_SLOTS = (
+    "name inputs outputs runs branding extra inputs.a outputs.a runs.using runs.steps runs.main "
+    "runs.pre runs.pre-if runs.post-if runs.args runs.env"
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.sampled_from(ACTION_SLOTS.split()), st.sampled_from(["composite", "wasm"]), VALUES)
+def test_any_shape_anywhere_in_an_action(slot: str, using: str, value: str) -> None:
+    """A value of any shape in the place of any key of an action is right or invalid input."""
+    body = {"composite": "steps: [{run: y, shell: sh}]", "wasm": "main: a.wasm"}[using]
+    key, _, inner = slot.partition(".")
+    fields = {"name": "n", "runs": f"{{using: {using}, {body}}}"}
+    if key == "runs" and inner:
+        fields[key] = f"{{{inner}: {value}, {body}}}"
+    else:
+        fields[key] = f"{{{inner}: {value}}}" if inner else value
+    read_action("\n".join(f"{name}: {item}" for name, item in fields.items()).encode())
 
 
 @settings(max_examples=300, deadline=None)
