@@ -50,7 +50,7 @@ def test_conditions_are_evaluated_where_the_step_stands(project: Project) -> Non
         - {if: always(), run: "echo ${{ join(steps.*.conclusion) }} ${{ steps.no.outcome }}"}
         """,
     )
-    assert outcome.lines == ["success", "skipped,success,failure,skipped,success skipped"]
+    assert outcome.lines == ["success", "failure,skipped,success,skipped,success skipped"]
     assert conclusions(outcome)["job"]["broken"] == "failure"
     assert conclusions(outcome)["job"]["Wait for all background steps"] == "failure"
 
@@ -376,7 +376,8 @@ def test_background_actions_publish_on_the_wait(project: Project) -> None:
         {
             "act/action.yml": "name: a\noutputs: {v: {value: '${{ steps.s.outputs.v }}'}}\n"
             "runs:\n  using: composite\n  steps:\n"
-            "    - {id: s, run: 'echo v=1 >> $GITHUB_OUTPUT; echo E=env >> $GITHUB_ENV', shell: sh}\n"
+            "    - id: s\n      shell: sh\n"
+            "      run: echo v=1 >> $GITHUB_OUTPUT; echo E=env >> $GITHUB_ENV\n"
             "    - {run: 'test $E = env; touch done', shell: sh}\n"
         }
     )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from tests.support.project import Outcome, Project
 
 FOLDER = ".github/workflows"
+CALLS = "on: workflow_call\njobs: {{c: {{uses: ./" + FOLDER + "/{}.yml}}}}\n"
 
 
 def write(project: Project, **workflows: str) -> None:
@@ -422,8 +423,8 @@ def test_eleven_levels_and_loops_are_refused(project: Project) -> None:
     write(
         project,
         w11=simple("echo no"),
-        one=f"on: workflow_call\njobs: {{c: {{uses: ./{FOLDER}/two.yml}}}}\n",
-        two=f"on: workflow_call\njobs: {{c: {{uses: ./{FOLDER}/one.yml}}}}\n",
+        one=CALLS.format("two"),
+        two=CALLS.format("one"),
     )
     project.write(
         {
