@@ -8,15 +8,14 @@ from runner.abi.guest import WORKSPACE
 from runner.events.lines import LineSplitter
 from runner.events.model import Annotation, StepHead
 from runner.execution.commands import Command, CommandReader
-from runner.execution.matchers import ProblemFinder
 from runner.execution.requests import Requests
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from runner.execution.matchers import Matchers
+    from runner.execution.matchers import ProblemFinder
     from runner.execution.services import Services
-    from runner.execution.state import LegIdentity
+    from runner.execution.state import LegIdentity, MatcherBox
 
 MAX_ANNOTATIONS = 10
 MAX_LINES = 1_000_000
@@ -38,7 +37,7 @@ class OutputReader:
         step: int,
         *,
         is_unsecure: bool = False,
-        matchers: Matchers | None = None,
+        matchers: MatcherBox | None = None,
     ) -> None:
         self._stream = services.stream
         self._is_debug = services.run.is_debug
@@ -49,7 +48,8 @@ class OutputReader:
             services.masker, self._tell, is_unsecure=is_unsecure, is_echoing=self._is_debug
         )
         self._matchers = matchers
-        self._finder = ProblemFinder(matchers) if matchers else None
+        self._finder: ProblemFinder | None = None
+        self._is_finding = matchers is not None
         self._annotations = dict.fromkeys(LEVELS, 0)
         self._lines = 0
         self._pending: list[str] = []
@@ -102,6 +102,10 @@ class OutputReader:
 
     def _active_finder(self) -> ProblemFinder | None:
         """Return what finds problems, if anything can: asked once for many lines."""
+        if self._finder is None and self._is_finding and self._matchers and self._matchers.opened:
+            from runner.execution.matchers import ProblemFinder  # loaded: a step has added one
+
+            self._finder = ProblemFinder(self._matchers.opened)
         return self._finder if self._finder and self._finder.is_active else None
 
     def _within_cap(self, lines: list[str]) -> list[str]:
@@ -148,15 +152,16 @@ class OutputReader:
         """See whether `line`, which is shown, completes a problem that a matcher knows."""
         if note := finder.find(line, self._where):
             self._annotate(note)
-        if self._finder and finder.is_spent:
-            self._finder = None
+        if self._is_finding and finder.is_spent:
+            self._is_finding, self._finder = False, None
             self._tell("warning", "problem matchers took too long: they find no more in this step")
 
     def _change_matchers(self, command: Command, line: str) -> None:
         if self._matchers is None:
             self._tell("warning", "problem matchers are not supported here")
             return
-        change = self._matchers.add if command.name == "add-matcher" else self._matchers.remove
+        matchers = self._matchers.open()
+        change = matchers.add if command.name == "add-matcher" else matchers.remove
         try:
             warnings = change(command)
         except ValueError as error:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from runner.events.model import Change
 from runner.execution.cancellation import Cancellation, Clock
-from runner.execution.matchers import Matchers
 from runner.execution.scheduler import CANCELLED, FAILURE, SUCCESS
 from runner.plugins.assignments import prepend_paths
 from runner.records import NamedTuple
@@ -15,6 +14,7 @@ from runner.records import NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from runner.execution.matchers import Matchers
     from runner.plan.model import Plan, PlannedJob
     from runner.workspace.ledger import Ledger
 
@@ -37,6 +37,27 @@ class Place(NamedTuple):
     workspace: str
     folder: str
     ledger: Ledger
+
+
+class MatcherBox:
+    """The problem matchers of a job, made when a step first adds one: few do, and it costs 2 ms.
+
+    For any thread.
+    """
+
+    def __init__(self, workspace: str) -> None:
+        self._workspace = workspace
+        self._lock = threading.Lock()
+        self.opened: Matchers | None = None
+
+    def open(self) -> Matchers:
+        """Return the matchers, which may have none in them."""
+        with self._lock:
+            if self.opened is None:
+                from runner.execution.matchers import Matchers
+
+                self.opened = Matchers(self._workspace)
+            return self.opened
 
 
 class JobState:
@@ -72,7 +93,7 @@ class JobState:
         self.commands = "runner"
         self.states: dict[tuple[int, ...], dict[str, str]] = {}
         self.begun: dict[tuple[int, ...], None] = {}
-        self.matchers = Matchers(place.workspace)
+        self.matchers = MatcherBox(place.workspace)
         self._ledger_lock = threading.Lock()
         self._count = 0
 

@@ -17,7 +17,7 @@ from runner.execution.commands import Command
 from runner.execution.matcherfile import parse_matchers
 from runner.execution.matchers import Matchers, ProblemFinder
 from runner.execution.output import OutputReader
-from runner.execution.state import LegIdentity
+from runner.execution.state import LegIdentity, MatcherBox
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -219,6 +219,8 @@ def test_6_6_matchers_have_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     """§6.6: once they have had their time they find nothing more in this step, and it is said."""
     monkeypatch.setattr(module, "MAX_TIME", 1e-9)
     matchers, _ = start(tmp_path, GCC)
+    box = MatcherBox(str(tmp_path))
+    box.opened = matchers
     events: list[Event] = []
     masker = Masker()
     services: Any = SimpleNamespace(
@@ -226,7 +228,7 @@ def test_6_6_matchers_have_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         stream=Stream(masker, {"sink": events.extend}),
         run=SimpleNamespace(is_debug=False),
     )
-    reader = OutputReader(services, LegIdentity("job", None, "job"), 0, matchers=matchers)
+    reader = OutputReader(services, LegIdentity("job", None, "job"), 0, matchers=box)
     reader.feed(b"a.c:1:1: error: one\n" * 3)
     reader.feed(b"a.c:1:1: error: two\n" * 3)
     notes = [event.message for event in events if isinstance(event, Annotation)]
