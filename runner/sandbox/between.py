@@ -36,6 +36,11 @@ class Between:
         )
         self._instance: capi.Item | None = None
 
+    @property
+    def is_joined(self) -> bool:
+        """Whether the back is there."""
+        return self._instance is not None
+
     def begin(self, context: int, guests: Linker) -> None:
         """Put the front in the place of WASI among what guests are linked to."""
         self._instance = None

@@ -142,7 +142,7 @@ class Guest:
         self._library.wasm_trap_message(trap, ctypes.byref(text))
         lines = self._engine.take(text).rstrip(b"\0\n ").decode("utf-8", "replace").split("\n")
         cause = lines[-1].strip().removeprefix("wasm trap: ")
-        if cause == _NOBODY_BEHIND:
+        if cause == _NOBODY_BEHIND and not self._engine.between.is_joined:
             raise Stopped("invalid_module", _TOO_EARLY)
         function = self._innermost(trap)
         raise Stopped("trapped", f"{cause} in `{function}`" if function else cause)

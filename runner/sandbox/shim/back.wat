@@ -383,11 +383,10 @@
 
   (func $fd_pwrite (param $fd i32) (param $vectors i32) (param $count i32) (param $offset i64)
     (param $size i32) (result i32) (local $more i64)
-    (if (global.get $counts_bytes)
+    (if (i32.and (global.get $counts_bytes) (i64.ge_s (local.get $offset) (i64.const 0)))
       (then
         (local.set $more
-          (call $growth (local.get $fd)
-            (i64.and (local.get $offset) (i64.const 0x7fffffffffffffff))
+          (call $growth (local.get $fd) (local.get $offset)
             (call $sum (local.get $vectors) (local.get $count))))
         (if (i32.eqz (call $has_bytes (local.get $more) (local.get $fd)))
           (then (return (i32.const 51))))))
@@ -400,11 +399,10 @@
 
   (func $fd_allocate (param $fd i32) (param $offset i64) (param $size i64) (result i32)
     (local $more i64)
-    (if (global.get $counts_bytes)
+    (if (i32.and (global.get $counts_bytes) (i64.ge_s (local.get $offset) (i64.const 0)))
       (then
         (local.set $more
-          (call $growth (local.get $fd)
-            (i64.and (local.get $offset) (i64.const 0x7fffffffffffffff)) (local.get $size)))
+          (call $growth (local.get $fd) (local.get $offset) (local.get $size)))
         (if (i32.eqz (call $has_bytes (local.get $more) (local.get $fd)))
           (then (return (i32.const 51))))))
     (call $count_bytes
