@@ -416,9 +416,7 @@ def test_eleven_levels_and_loops_are_refused(project: Project) -> None:
     for level in range(2, 11):
         write(
             project,
-            **{
-                f"w{level}": f"on: workflow_call\njobs: {{c: {{uses: ./{FOLDER}/w{level + 1}.yml}}}}\n"
-            },
+            **{f"w{level}": CALLS.format(f"w{level + 1}")},
         )
     write(
         project,
