@@ -1,6 +1,6 @@
-"""`python -m benchmarks`: what a run and a step cost, beside act, make and `sh -c`.
+"""`python -m benchmarks`: what runs, steps and plugins cost, beside act, make, Extism and `sh -c`.
 
-Needs `pip install '.[benchmark]'` (act) and make. Prints ratios; asserts nothing.
+Needs `pip install '.[benchmark]'` (act, extism) and make. Prints ratios; asserts nothing.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 import tempfile
 
 from benchmarks.pipelines import Command, write_steps
+from benchmarks.plugins import EXECUTIONS, measure_plugins, print_samples
 from benchmarks.timing import measure, print_slopes, print_table
 
 STEPS = 100
@@ -32,6 +33,7 @@ def main() -> None:
         print_slopes("one more step", one, many, steps=STEPS, base="runner")
         helps = [Command(f"{name} --help", (path, "--help"), folder) for name, path in _programs()]
         print_table("--help", measure(helps, rounds=rounds), base="runner --help")
+    print_samples(measure_plugins(EXECUTIONS), base="runner")
 
 
 def _available(commands: list[Command]) -> list[Command]:
