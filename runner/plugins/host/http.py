@@ -15,7 +15,6 @@ from urllib.parse import urljoin, urlsplit
 
 import httpcore
 
-from runner import __version__
 from runner.errors import Problem, Unavailable
 from runner.permissions import domains
 from runner.permissions.kinds.network import allows_host, allows_port
@@ -23,6 +22,7 @@ from runner.plugins.host.connection import Backend
 from runner.plugins.host.fields import check_names, invalid, read_number, read_text, read_texts
 from runner.plugins.host.services import deny
 from runner.records import NamedTuple
+from runner.version import __version__
 
 if TYPE_CHECKING:
     from runner.plugins.host.services import Session
