@@ -14,14 +14,17 @@ if TYPE_CHECKING:
     from runner.abi import FileChange, Limits, Usage, Verdict
     from runner.app.manager import PluginManager
     from runner.errors import Denied, InvalidInput, Problem, RunnerError, Unavailable
+    from runner.permissions import ALL as ALL_PERMISSIONS
     from runner.permissions import Permissions
     from runner.plugins.manager.config import ExecutionContext, ManagerConfig
     from runner.plugins.manager.discovery import ScanReport
     from runner.plugins.manager.events import EventKind, ManagerEvent
     from runner.plugins.manager.result import PluginResult, PluginStatus
     from runner.plugins.manifest import Manifest
+    from runner.plugins.policy import read_file as read_policy
 
 __all__ = [
+    "ALL_PERMISSIONS",
     "Denied",
     "EventKind",
     "ExecutionContext",
@@ -41,9 +44,11 @@ __all__ = [
     "Unavailable",
     "Usage",
     "Verdict",
+    "read_policy",
 ]
 
 _PLACES = {
+    "ALL_PERMISSIONS": "runner.permissions:ALL",
     "Denied": "runner.errors",
     "EventKind": "runner.plugins.manager.events",
     "ExecutionContext": "runner.plugins.manager.config",
@@ -63,6 +68,7 @@ _PLACES = {
     "Unavailable": "runner.errors",
     "Usage": "runner.abi",
     "Verdict": "runner.abi",
+    "read_policy": "runner.plugins.policy:read_file",
 }
 
 
@@ -72,4 +78,5 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module `runner` has no attribute `{name}`")
     from importlib import import_module
 
-    return getattr(import_module(_PLACES[name]), name)
+    module, _, own_name = _PLACES[name].partition(":")
+    return getattr(import_module(module), own_name or name)
