@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from runner.cli.doctor import doctor
 from runner.cli.plan import plan
 from runner.cli.run import run
 from runner.cli.validate import validate
@@ -16,6 +17,7 @@ def cli() -> None:
     """Run CI pipelines whose every step is a WebAssembly plugin in a capability sandbox."""
 
 
+cli.add_command(doctor)
 cli.add_command(plan)
 cli.add_command(run)
 cli.add_command(validate)
