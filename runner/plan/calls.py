@@ -22,13 +22,13 @@ _TYPES: dict[str, type | tuple[type, ...]] = {"boolean": bool, "number": (int, f
 
 
 def tell_caller(where: Position, problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield the problems of a called file as GitHub tells them to whoever wrote the call."""
-    caller = f"{where.file} (Line: {where.line}, Col: {where.column})"
+    """Yield the problems of a called file, called at `where`, as GitHub tells them (2)."""
     for problem in problems:
         if problem.where is None:
             yield problem._replace(where=where)
         else:
-            message = f"In {caller}: Error from called workflow: {problem.message}"
+            place = f"Error from called workflow {_tell_place(problem.where)}"
+            message = f"In {_tell_place(where)}: {place}: {problem.message}"
             yield problem._replace(message=message)
 
 
@@ -134,6 +134,10 @@ def _exceeding(wanted: Permissions, allowed: Permissions) -> list[str]:
     )
     is_wider = _LEVELS.index(wanted.unlisted) > _LEVELS.index(allowed.unlisted)
     return scopes or (["contents"] if is_wider else [])
+
+
+def _tell_place(where: Position) -> str:
+    return f"{where.file} (Line: {where.line}, Col: {where.column})"
 
 
 def _level(permissions: Permissions | None, scope: str) -> str:

@@ -60,6 +60,7 @@ class _Planner:
         self._problems: dict[Problem, None] = {}  # each once, in the order found
         self._plans: dict[_Key, tuple[Plan, int]] = {}
         self._levels: list[_Key] = []
+        self._callers: list[Position] = []  # where each of the levels but the first is called
         self._height = 0  # of what the workflow being planned calls
         self._called: set[tuple[str, str]] = set()
 
@@ -98,13 +99,14 @@ class _Planner:
         try:
             called, place = self._catalogue.read(call.uses, origin)
         except RunnerError as error:
-            self._add(*calls.tell_caller(where, error.problems))
+            for problem in calls.tell_caller(where, error.problems):
+                (self._tell if problem.where == where else self._add)(problem)
             return None
-        self._add(*calls.check_call(call, called))
+        self._tell(*calls.check_call(call, called))
         self._called.add((place.folder, called.file))
         if len(self._called) > MAX_WORKFLOWS:
             message = f"more than {MAX_WORKFLOWS} different workflows are called"
-            self._add(Problem("call.too-many", message, where))
+            self._tell(Problem("call.too-many", message, where))
             return None
         key = _Key(place, called.file, outer)
         if key in self._levels:
@@ -112,16 +114,27 @@ class _Planner:
             self._refuse_depth(where, f"the calls go round: {' -> '.join(round_trip)}")
             return None
         if key not in self._plans:
+            self._callers.append(where)
             self.plan(called, place, outer=outer)
+            self._callers.pop()
         plan, height = self._plans[key]
-        self._height = max(self._height, height)
         if len(self._levels) + height > MAX_LEVELS:
-            self._refuse_depth(where)
+            self._refuse_depth(where)  # once: the levels above need not be told again
+        else:
+            self._height = max(self._height, height)
         return plan
 
     def _refuse_depth(self, where: Position, hint: str = "") -> None:
         message = f"Nested reusable workflow depth exceeded {MAX_LEVELS}."
-        self._add(Problem("call.depth", message, where, hint))
+        self._tell(Problem("call.depth", message, where, hint))
+
+    def _tell(self, *problems: Problem) -> None:
+        """Add what is wrong in the workflow that is being planned, which another may call."""
+        if self._callers:
+            from runner.plan.calls import tell_caller  # loaded already: there is a call
+
+            problems = tuple(tell_caller(self._callers[-1], problems))
+        self._add(*problems)
 
     def _add(self, *problems: Problem) -> None:
         self._problems.update(dict.fromkeys(problems))

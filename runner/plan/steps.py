@@ -169,7 +169,8 @@ class StepPlanner:
             if key in self._nesting:
                 message = "the composite action uses itself"
             self._add(Problem("plan.nesting", message, where))
-        self._deepest = max(self._deepest, height)
+        else:  # what is too deep is told once, not by each action around it
+            self._deepest = max(self._deepest, height)
         return steps
 
     def _settle_grant(
