@@ -131,11 +131,14 @@
     (call $note (i32.const 9) (i32.const 51) (local.get $fd) (i32.const 0) (i32.const 0))
     (i32.const 0))
 
-  (func $has_name (param $fd i32) (param $path i32) (param $size i32) (result i32)
+  (func $has_room (result i32)
     (if (i32.eqz (global.get $counts_names)) (then (return (i32.const 1))))
     (if (i64.gt_s (global.get $names) (i64.const 0)) (then (return (i32.const 1))))
     (global.set $names (call $measure (i32.const 1)))
-    (if (i64.gt_s (global.get $names) (i64.const 0)) (then (return (i32.const 1))))
+    (i64.gt_s (global.get $names) (i64.const 0)))
+
+  (func $has_name (param $fd i32) (param $path i32) (param $size i32) (result i32)
+    (if (call $has_room) (then (return (i32.const 1))))
     (call $note (i32.const 10) (i32.const 51) (local.get $fd) (local.get $path) (local.get $size))
     (i32.const 0))
 
@@ -470,7 +473,8 @@
         (i32.const 3) (local.get $fd) (local.get $path) (local.get $size))))
 
   ;; To open with a right to change (write, allocate, set the size), to create or to truncate is
-  ;; to write. A creation counts as a name also if there was such a file; a look corrects that.
+  ;; to write. A creation counts as a name also if there was such a file; a look corrects that, and
+  ;; where no name is left, what is there already may still be opened.
   (func $path_open (param $fd i32) (param $follow i32) (param $path i32) (param $size i32)
     (param $how i32) (param $rights i64) (param $inherited i64) (param $flags i32)
     (param $opened i32) (result i32) (local $error i32) (local $act i32)
@@ -481,8 +485,19 @@
           (i64.ne (i64.and (local.get $rights) (i64.const 0x400140)) (i64.const 0)))))
     (if (i32.and (local.get $how) (i32.const 1))
       (then
-        (if (i32.eqz (call $has_name (local.get $fd) (local.get $path) (local.get $size)))
-          (then (return (i32.const 51))))))
+        (if (i32.eqz (call $has_room))
+          (then
+            (local.set $error (i32.const 44))
+            (if (i32.eqz (i32.and (local.get $how) (i32.const 4)))
+              (then
+                (local.set $error
+                  (call $path_open_ (local.get $fd) (local.get $follow) (local.get $path)
+                    (local.get $size) (i32.and (local.get $how) (i32.const -2))
+                    (local.get $rights) (local.get $inherited) (local.get $flags)
+                    (local.get $opened)))))
+            (if (i32.ne (local.get $error) (i32.const 44)) (then (return (local.get $error))))
+            (drop (call $has_name (local.get $fd) (local.get $path) (local.get $size)))
+            (return (i32.const 51))))))
     (local.set $error
       (call $told
         (call $path_open_ (local.get $fd) (local.get $follow) (local.get $path) (local.get $size)
