@@ -35,8 +35,8 @@ class ManagerConfig(NamedTuple):
 
     `folders` are looked through for plugins, a folder with a `step.yml` each; with
     `is_hot_reload` they are looked at again every `interval` seconds. `on_event` is told what
-    happens, in the thread where it happens and while nothing is locked; what it raises is logged
-    and changes nothing.
+    happens, in the thread where it happens; it may call any method but `scan`. What it raises is
+    logged and changes nothing.
     """
 
     concurrency: int = 0

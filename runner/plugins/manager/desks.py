@@ -7,6 +7,7 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from runner.errors import Problem, Unavailable
 from runner.plugins import commandfiles
 from runner.records import NamedTuple
 from runner.workspace.clone import discard_tree
@@ -30,8 +31,16 @@ class Desk(NamedTuple):
     empty: str
 
     def lay(self) -> None:
-        """Make it as if nobody had ever worked here."""
-        commandfiles.renew(self.commands)
+        """Make it as if nobody had ever worked here; raises Unavailable."""
+        try:
+            commandfiles.renew(self.commands)
+            self.clear()
+        except OSError as error:
+            message = f"`{self.root}` cannot be made ready for an execution: {error.strerror}"
+            raise Unavailable([Problem("execution-folder", message)]) from error
+
+    def clear(self) -> None:
+        """Remove what an execution has left, but its answers; raises OSError."""
         for folder in (self.temporary, self.workspace):
             if os.listdir(folder):
                 discard_tree(folder, keep_root=True)

@@ -43,6 +43,8 @@ class Executions:
         self._limit = limit
         self._desks = Desks(root, limit=limit)
         self._lock = threading.Lock()
+        self._ended = threading.Condition(self._lock)
+        self._is_closed = False
         self._running: set[Execution] = set()
         self._pool: ThreadPoolExecutor | None = None
 
@@ -60,7 +62,7 @@ class Executions:
         )
         with self._lock:
             self._running.add(execution)
-            is_late = lease.entry.is_cancelled and isinstance(plugin, str)
+            is_late = self._is_closed or (lease.entry.is_cancelled and isinstance(plugin, str))
         if is_late:
             execution.cancel()
         return execution
@@ -72,13 +74,14 @@ class Executions:
             result = execution.run()
             return result
         finally:
-            with self._lock:
-                self._running.discard(execution)
             self._registry.count(execution.lease, result)
             if result:
                 self._tell(EventKind.FINISHED, execution, result)
             execution.loans.close()
             self._registry.end(execution.lease)
+            with self._ended:
+                self._running.discard(execution)
+                self._ended.notify_all()
 
     async def run_async(self, execution: Execution) -> PluginResult:
         """Run it in a thread of the pool; end it if this task is cancelled."""
@@ -110,7 +113,14 @@ class Executions:
         return self.run(self.begin(entry, Order(ExecutionContext(), {}, CLEANUP)))
 
     def close(self) -> None:
-        """Let the threads go; no execution is under way any more."""
+        """End what is still under way, and let nothing begin any more."""
+        with self._lock:
+            self._is_closed = True
+            wanted = tuple(self._running)
+        for execution in wanted:
+            execution.cancel()
+        with self._ended:
+            self._ended.wait_for(lambda: not self._running)
         if self._pool:
             self._pool.shutdown()
 

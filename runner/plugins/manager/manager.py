@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
+import weakref
 from typing import TYPE_CHECKING, Any
 
 from runner.errors import InvalidInput, Problem, RunnerError
@@ -48,6 +49,7 @@ class Manager:
         self._announcer = Announcer(config.on_event)
         self._registry = Registry()
         self._root = tempfile.mkdtemp(prefix="runner-plugins-")
+        weakref.finalize(self, discard_tree, self._root)  # for who forgets to close
         limit = config.concurrency or os.cpu_count() or 1
         self._executions = Executions(
             self._registry,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from benchmarks.load import measure
 from runner import (
     InvalidInput,
     ManagerEvent,
@@ -21,6 +24,7 @@ from runner import (
 from runner.plugins.reader import read
 from tests.plugins.manager.conftest import compiled, describe, run_script, shell
 from tests.sandbox import wat
+from tests.support.project import ROOT
 
 if TYPE_CHECKING:
     from tests.plugins.manager.conftest import MakeManager
@@ -250,6 +254,42 @@ def test_close_ends_everything(make_manager: MakeManager) -> None:
         manager.load(say("late"), describe())
     with pytest.raises(InvalidInput):
         manager.execute("test/plugin")
+
+
+def test_close_ends_what_an_unload_waits_for(make_manager: MakeManager) -> None:
+    """An unload that waits for a long execution returns, and no process is started after it."""
+    before = measure().children
+    manager = make_manager()
+    cleanup = {"module": "sh.wasm", "arguments": ["-c", "echo bye"]}
+    manager.load(shell(), run_script(WAIT, entry_points={"cleanup": cleanup}))
+    call = Call(manager)
+    outcome: list[PluginResult | None] = []
+    thread = threading.Thread(target=lambda: outcome.append(manager.unload("test/plugin")))
+    thread.start()
+    while manager.list():
+        pass  # until it is forgotten
+    manager.close()
+    thread.join(60)
+    assert call.join().verdict == Verdict.CANCELLED
+    assert outcome[0]
+    assert outcome[0].verdict in {Verdict.CANCELLED, Verdict.EXITED}
+    assert measure().children == before
+
+
+def test_a_forgotten_manager_leaves_no_files(modules: str) -> None:
+    """At the end of the process its folder goes, though nobody closed it."""
+    code = "from runner import PluginManager; print(PluginManager()._root)"
+    environment = os.environ | {"WASI_RUNNER_CACHE": modules}
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert "runner-plugins-" in done.stdout
+    assert not Path(done.stdout.strip()).exists()
 
 
 def _versions(manager: PluginManager) -> list[str]:
