@@ -74,6 +74,13 @@ class Catalogue:
         is_remote = reference.kind == "remote"
         return is_remote and self._remote().is_overridden(reference.slug, reference.ref)
 
+    def find_by_id(self, name: str, near: str) -> Plugin:
+        """Return the plugin with the id `name`: a standard one, or one beside the folder `near`."""
+        from runner.plugins.resolve import find_id  # loaded already
+
+        tree = self.origin.folder
+        return self._find_modules(find_id(name, near=near, base=tree, cache=cache_folder()))
+
     def locate(self, slug: str, ref: str) -> str:
         """Return the folder of another repository's files, for `actions/checkout`."""
         return self._remote().locate(slug, ref).folder

@@ -7,6 +7,7 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from runner.app.clock import read_clock
 from runner.app.context import make_context
 from runner.app.places import find_source
 from runner.app.reading import open_catalogue, parse_overrides, read_plan, read_policy
@@ -58,6 +59,8 @@ def run(request: RunRequest, sandbox: Sandbox) -> RunOutcome:
         masker,
         catalogue.standard,
         catalogue.locate,
+        catalogue.find_by_id,
+        lambda: read_clock(source),
         folder,
         source,
         context,

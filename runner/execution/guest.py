@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from runner.abi.guest import PLUGIN
 from runner.abi.invocation import Limits
@@ -15,14 +15,14 @@ from runner.execution.heads import call_head
 from runner.execution.output import OutputReader
 from runner.execution.report import report_of
 from runner.execution.script import working_directory, write_script
-from runner.plugins.invoke import Call, Places, prepare
+from runner.plugins.invoke import FIXED_CLOCK, Call, Places, prepare
 from runner.plugins.manifest import SHELL
 from runner.workflow.steps import RunStep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from runner.abi import Invocation, PluginResult
+    from runner.abi import Clock, Invocation, PluginResult
     from runner.execution.frame import Frame
     from runner.execution.report import StepReport
     from runner.execution.scope import Scope
@@ -57,6 +57,8 @@ class GuestStep:
         self._env = {**services.run.environment, **frame.environment(env)}
         self._own = env.keys()
         self._folder = open_step_folder(job.place.folder, job.commands)
+        self._index = index
+        self._value: Any = None  # what the plugin told as its result by a message
         is_unsecure = self._env.get(ALLOW_UNSECURE, "").lower() == "true"
         self._output = OutputReader(
             services, job.identity, index, is_unsecure=is_unsecure, matchers=job.matchers
@@ -68,14 +70,14 @@ class GuestStep:
         Raises ExpressionError if the script or an input cannot be evaluated, RunnerError if the
         step cannot be run or what it left cannot be read.
         """
-        call = self._prepare(scope, stage, wall_time)
+        plugin, places, call = self._prepare(scope, stage, wall_time)
         for warning in call.warnings:
             self._output.say(f"warning: {warning.message}")
         for name in set(call.withheld) & self._own:
             self._output.say(f"warning: `{name}` is withheld: the plugin does not request it")
-        return self._collect(self._call(call, is_protected=is_protected))
+        return self._collect(self._call(plugin, places, call, is_protected=is_protected))
 
-    def _prepare(self, scope: Scope, stage: str, wall_time: float) -> Call:
+    def _prepare(self, scope: Scope, stage: str, wall_time: float) -> tuple[Plugin, Places, Call]:
         step, directory = self._planned.step, ""
         if isinstance(step, RunStep):
             directory = working_directory(step, scope, frame=self._frame)
@@ -86,10 +88,11 @@ class GuestStep:
             self._folder.place_script("", "")
             entry_point, given = stage, self._read_inputs(scope)
             self._output.head(call_head(plugin.reference, given, self._env))
+        places = Places(self._job.place.workspace, *self._folder, working_directory=directory)
         call = prepare(
             plugin,
             given,
-            places=Places(self._job.place.workspace, *self._folder, working_directory=directory),
+            places=places,
             entry_point=entry_point,
             arguments=arguments,
             environment=self._environment(scope),
@@ -97,10 +100,19 @@ class GuestStep:
             grant=self._planned.grant,
             limits=Limits(wall_time=wall_time, memory=0, output=0, file_size=0, stack=0),
             policy=self._services.policy,
+            clock=self._clock(plugin),
         )
         self._folder.place_event(scope.contexts["github"]["event"])
         shown = (*call.invocation.directories, *self._frame.directories)
-        return call._replace(invocation=call.invocation._replace(directories=shown))
+        call = call._replace(invocation=call.invocation._replace(directories=shown))
+        return plugin, places, call
+
+    def _clock(self, plugin: Plugin) -> Clock:
+        """Return the time for a plugin that may not see the real one; to most it means nothing."""
+        bounds = (plugin.manifest.permissions, self._planned.grant)
+        sees_time = all(one.system.system_time for one in bounds if one is not None)
+        is_plain = sees_time and self._services.policy is None
+        return FIXED_CLOCK if is_plain else self._services.read_clock()
 
     def _read_inputs(self, scope: Scope) -> dict[str, str]:
         """Return the `with` of a plugin; that of an `action.yml` with its defaults filled in."""
@@ -135,18 +147,33 @@ class GuestStep:
         states = {f"STATE_{name}": text for name, text in saved.items()}
         return default_environment(github, runner) | own | states
 
-    def _call(self, call: Call, *, is_protected: bool) -> StepReport:
+    def _call(
+        self, plugin: Plugin, places: Places, call: Call, *, is_protected: bool
+    ) -> StepReport:
         cancellation = self._job.cancellation
 
-        def run(invocation: Invocation) -> PluginResult:
+        def run(
+            invocation: Invocation, on_call: Callable[[str, bytes], bytes] | None = None
+        ) -> PluginResult:
             return self._services.run_plugin(
                 invocation,
                 self._output.feed,
                 on_start=lambda kill: cancellation.attach(kill, is_protected=is_protected),
+                on_call=on_call,
             )
 
+        def host(invocation: Invocation) -> PluginResult:
+            if not invocation.host_calls:
+                return run(invocation)
+            from runner.execution.hosting import StepHost  # 3 ms; few plugins ask for anything
+
+            step_host = StepHost(self._services, self._job, plugin, index=self._index)
+            result = step_host.run(call, places, invocation, run)
+            self._value = step_host.value
+            return result
+
         try:
-            result = self._stage(call, run)
+            result = self._stage(call, host)
         finally:
             cancellation.detach()
             self._output.finish()
@@ -176,7 +203,7 @@ class GuestStep:
             ._replace(
                 outputs=output.outputs | effects.outputs,
                 summary=effects.summary,
-                value=effects.value,
+                value=self._value if effects.value is None else effects.value,
                 env=output.env | effects.env,
                 paths=(*output.paths, *effects.paths),
             )
