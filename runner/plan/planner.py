@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner.errors import InvalidInput, Problem, RunnerError
+from runner.errors import InvalidInput, Problem, RunnerError, Unavailable
 from runner.plan.graph import order
 from runner.plan.model import Plan, PlannedJob
 from runner.plan.steps import StepPlanner, narrow
@@ -29,7 +29,8 @@ def make_plan(
     """Plan every job of `workflow`, and of the workflows that it calls.
 
     `builtins` are the host actions by `owner/name`. Raises InvalidInput with the problems of all
-    steps and calls, each at its place.
+    steps and calls, each at its place; Unavailable if all there is to say is that other
+    repositories cannot be reached.
     """
     planner = _Planner(catalogue, builtins)
     plan = planner.plan(workflow, origin, outer=None)
@@ -39,7 +40,7 @@ def make_plan(
 
         problems = find_excess(plan)
     if problems:
-        raise InvalidInput(problems)
+        raise (Unavailable if planner.unavailable >= {*problems} else InvalidInput)(problems)
     return plan
 
 
@@ -67,6 +68,10 @@ class _Planner:
     @property
     def has_calls(self) -> bool:
         return bool(self._called)
+
+    @property
+    def unavailable(self) -> set[Problem]:
+        return self._steps.unavailable
 
     def find_problems(self) -> list[Problem]:
         return [*self._problems, *self._steps.problems]
@@ -101,6 +106,8 @@ class _Planner:
         except RunnerError as error:
             for problem in calls.tell_caller(where, error.problems):
                 (self._tell if problem.where == where else self._add)(problem)
+                if isinstance(error, Unavailable):
+                    self._steps.unavailable.add(problem)
             return None
         self._tell(*calls.check_call(call, called))
         self._called.add((place.folder, called.file))

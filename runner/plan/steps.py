@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner.errors import Problem, RunnerError, nearest
+from runner.errors import Problem, RunnerError, Unavailable, nearest
 from runner.plan.given import check_inputs
 from runner.plan.model import Found, PlannedStep
 from runner.plan.shells import STANDARD_SHELL, parse_shell
@@ -41,6 +41,7 @@ class StepPlanner:
     """Plans steps, each action once; what is wrong with them is gathered in `problems`, once."""
 
     def __init__(self, catalogue: Catalogue, builtins: Collection[str]) -> None:
+        self.unavailable: set[Problem] = set()  # of `problems`: nobody's fault who wrote them
         self._problems: dict[Problem, None] = {}  # each once, in the order found
         self._catalogue = catalogue
         self._builtins = builtins
@@ -194,7 +195,10 @@ class StepPlanner:
     def _place(self, error: RunnerError, where: Position) -> None:
         """Give problems of a reference the place of the reference; a manifest's have their own."""
         for problem in error.problems:
-            self._add(problem if problem.where else problem._replace(where=where))
+            placed = problem if problem.where else problem._replace(where=where)
+            self._add(placed)
+            if isinstance(error, Unavailable):
+                self.unavailable.add(placed)
 
     def _refuse(self, kind: str, what: str, where: Position, hint: str = "") -> None:
         message = f"{what} is not supported"

@@ -138,3 +138,15 @@ def test_what_is_not_the_pipelines_fault_exits_with_3(project: Project) -> None:
     done = project.call("run", "ci.yml", environment={"WASI_RUNNER_CACHE": path})
     assert done.code == 3
     assert "Traceback" not in done.stderr
+
+
+def test_a_repository_out_of_reach_is_nobodys_fault(project: Project) -> None:
+    """Exit code 3, with the way out, if all that is wrong is that it cannot be fetched."""
+    steps = "on: push\njobs: {a: {runs-on: x, steps: [{uses: o/r@v1}]}, b: {uses: %s}}\n"
+    project.write({"ci.yml": steps % "o/r/.github/workflows/x.yml@v1"})
+    nobody = {"GITHUB_SERVER_URL": "http://127.0.0.1:9"}
+    for verb in ("run", "validate", "plan"):
+        done = project.call(verb, "ci.yml", environment=nobody)
+        assert (done.code, done.stderr.count("--local-repository OWNER/REPO@REF=DIR")) == (3, 2)
+    project.write({"ci.yml": steps % "./none.yml"})
+    assert project.call("run", "ci.yml", environment=nobody).code == 2
