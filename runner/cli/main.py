@@ -6,6 +6,7 @@ import click
 
 from runner.cli.doctor import doctor
 from runner.cli.plan import plan
+from runner.cli.plugin import plugin
 from runner.cli.run import run
 from runner.cli.validate import validate
 from runner.version import __version__
@@ -19,5 +20,6 @@ def cli() -> None:
 
 cli.add_command(doctor)
 cli.add_command(plan)
+cli.add_command(plugin)
 cli.add_command(run)
 cli.add_command(validate)
