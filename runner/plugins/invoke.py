@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from runner import permissions as algebra
 from runner.abi import Clock, Directory, Invocation, Limits
 from runner.abi.guest import COMMAND_FILES, COMMANDS, PLUGIN, TMP, WORKSPACE
-from runner.errors import Denied, InvalidInput, Problem, nearest
+from runner.errors import Denied, InvalidInput, Position, Problem, nearest
 from runner.permissions import Permissions
 from runner.permissions.kinds.system import sees
 from runner.permissions.paths import is_plain
@@ -93,6 +93,10 @@ def prepare(
     directories, folders = _list_directories(plugin, entry, places, allowed)
     seen = {name: text for name, text in offered.items() if sees(allowed.system, name)}
     module = plugin.modules[entry.name]
+    if policy and module.digest in policy.blocked:
+        message = f"the policy blocks the module of plugin `{plugin.manifest.id}`"
+        hint = f"its sha256 is {module.digest}"
+        raise Denied([Problem("module-blocked", message, Position(policy.file), hint)])
     variables = {
         "HOME": TMP if allowed.filesystem.temp_access else "/",
         **({"TMPDIR": TMP} if allowed.filesystem.temp_access else {}),
@@ -209,8 +213,8 @@ def _list_directories(
         for path in sorted((*readable, *writable))
     ]
     if "." not in (*readable, *writable):
-        shown.insert(0, Directory(WORKSPACE, places.empty))
-    shown.insert(0, Directory("/", places.empty))
+        shown.insert(0, Directory(WORKSPACE, places.empty, is_partial=True))
+    shown.insert(0, Directory("/", places.empty, is_partial=True))
     if entry.interpreter:
         shown.append(Directory(PLUGIN, plugin.interpreters[entry.interpreter].folder))
         shown.append(Directory(SCRIPT, plugin.folder))

@@ -31,10 +31,14 @@ class Rule(NamedTuple):
 
 
 class Policy(NamedTuple):
-    """The first rule that matches a plugin counts; what none matches may do nothing."""
+    """The first rule that matches a plugin counts; what none matches may do nothing.
+
+    `blocked` are modules that never run, by hex SHA-256.
+    """
 
     rules: tuple[Rule, ...]
     file: str
+    blocked: frozenset[str] = frozenset()
 
     def cap(self, plugin: str, kind: str) -> tuple[Permissions, Position]:
         """Return the most that the plugin with this id may be granted, and what says so."""
@@ -51,7 +55,8 @@ def read(file: str, content: bytes, *, memory: str | None = None) -> Policy:
     With `memory`, a folder, a policy that was found valid is not checked again.
     """
     document = load(file, content, SCHEMA, rules=_find_problems, memory=memory)
-    return Policy(tuple(_read_rule(document, node) for node in _rules(document)), file)
+    rules = tuple(_read_rule(document, node) for node in _rules(document))
+    return Policy(rules, file, frozenset(plain(document.root).get("blocked_modules") or ()))
 
 
 def read_file(path: str, *, memory: str | None = None) -> Policy:

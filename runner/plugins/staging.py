@@ -143,7 +143,11 @@ class Stage:
                 self._writable.append(view)
             beneath = "" if base == paths.EVERYTHING else base
             shown = [one for one in shown if not self._is_replaced(one, base, files)]
-            shown.append(Directory(guest_path(base), target, beneath, is_writable))
+            shown.append(
+                Directory(
+                    guest_path(base), target, beneath, is_writable, is_partial=not is_writable
+                )
+            )
         shown = [one for one in shown if one.root != self._workspace or one.beneath not in files]
         self.invocation = self.invocation._replace(directories=tuple(sorted(shown)))
 

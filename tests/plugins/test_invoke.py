@@ -40,8 +40,8 @@ def test_the_least_plugin_sees_next_to_nothing() -> None:
     """An empty root and workspace, its own files and the command files are all there is."""
     invocation = prepare(_plugin(), {}, places=PLACES).invocation
     assert invocation.directories == (
-        Directory("/", "/host/empty"),
-        Directory("/workspace", "/host/empty"),
+        Directory("/", "/host/empty", is_partial=True),
+        Directory("/workspace", "/host/empty", is_partial=True),
         Directory("/plugin", "/repo/t"),
         Directory("/runner", "/host/cmd", writable=True),
     )
@@ -169,6 +169,14 @@ def test_a_request_beyond_the_policy_is_denied() -> None:
     refusal = caught.value.problems[1]
     assert "read_paths: [.], write_paths: [out]" in refusal.hint
     assert str(refusal.where) == "policy.yml:2:3"
+
+
+def test_a_blocked_module_never_runs() -> None:
+    """The policy names it by digest, whoever uses it and under whatever name."""
+    policy = Policy((_rule(_files(read_paths=["."])),), "policy.yml", frozenset({"d1"}))
+    with pytest.raises(Denied, match="blocks the module of plugin `a/tool`"):
+        prepare(_plugin(), {}, places=PLACES, policy=policy)
+    prepare(_plugin(), {}, places=PLACES, policy=policy._replace(blocked=frozenset({"d2"})))
 
 
 def test_a_plugin_from_elsewhere_is_granted_nothing() -> None:

@@ -27,7 +27,8 @@ rules:
     allow: all
   - plugins: ["empty/*"]
     allow:
-"""
+blocked_modules: [%s]
+""" % ("ab" * 32)
 
 
 def _schema(name: str) -> dict[str, Any]:
@@ -46,6 +47,7 @@ def test_the_first_rule_that_matches_counts() -> None:
     assert policy.cap("other/x", "step")[0].filesystem.write_paths == ("dist/*.js",)
     assert policy.cap("runner/sh", "step") == (permissions.ALL, policy.rules[2].where)
     assert policy.cap("empty/x", "step")[0] == permissions.Permissions()
+    assert policy.blocked == {"ab" * 32}
 
 
 @pytest.mark.parametrize(("name", "kind"), [("acme/tool", "function"), ("else/x", "step")])
