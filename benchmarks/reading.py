@@ -56,6 +56,18 @@ def _commands(folder: str) -> list[Command]:
     runner, act = os.path.join(programs, "runner"), os.path.join(programs, "act")
     found = [
         Command("validate", (runner, "validate", PLACE), folder),
+        Command(
+            "new file",
+            (
+                "sh",
+                "-c",
+                f'WASI_RUNNER_CACHE=$(mktemp -d) exec "{runner}" "$@"',
+                "sh",
+                "validate",
+                PLACE,
+            ),
+            folder,
+        ),
         Command("plan", (runner, "plan", PLACE, "--format", "json"), folder),
         Command("act valid", (act, "--validate", "--strict", "-W", PLACE), folder),
         Command("act list", (act, "--list", "-W", PLACE), folder),
