@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from runner.plan.model import PlannedJob
 
 
+MAX_CALLED_JOBS = 10_000  # in a run: a matrix of calls of matrices multiplies without end
+
+
 class _Call(NamedTuple):
     workflow: WorkflowRun
     identity: LegIdentity
@@ -36,6 +39,7 @@ class Calls:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._calls: dict[tuple[str, int], _Call] = {}
+        self._jobs = 0
 
     def begin(
         self,
@@ -53,6 +57,7 @@ class Calls:
         assert interface is not None, "what is called can be: the planner saw to it"  # noqa: S101
         scope = Scope(contexts, {})
         try:
+            self._count_jobs(len(plan.jobs))
             inputs = read_inputs(call, interface, scope)
             secrets = read_secrets(call, interface, scope)
         except JobError as error:
@@ -96,6 +101,11 @@ class Calls:
         report = LegReport(result, reason=reason)
         self._tell(identity, report, started, calls=False)
         return report
+
+    def _count_jobs(self, added: int) -> None:
+        if self._jobs + added > MAX_CALLED_JOBS:
+            raise JobError(f"the workflows that a run calls are limited to {MAX_CALLED_JOBS} jobs")
+        self._jobs += added
 
     def _tell(
         self, identity: LegIdentity, report: LegReport, started: float, *, calls: bool

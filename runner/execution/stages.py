@@ -32,9 +32,7 @@ def has_stage(planned: PlannedStep, stage: str) -> bool:
 
     A `pre` is run only for actions that do not lie in the workspace (6.9).
     """
-    if stage == PRE and is_local(planned):
-        return False
-    return _offers(planned, stage)
+    return _has_stage(planned, stage, {})
 
 
 def is_local(planned: PlannedStep) -> bool:
@@ -46,7 +44,7 @@ def is_local(planned: PlannedStep) -> bool:
 def find_ignored(steps: tuple[PlannedStep, ...]) -> Iterator[PlannedStep]:
     """Yield the steps whose `pre` is not run, because they lie in the workspace."""
     for planned in steps:
-        if is_local(planned) and _offers(planned, PRE):
+        if is_local(planned) and _offers(planned, PRE, {}):
             yield planned
         elif not planned.found:
             yield from find_ignored(planned.inner)
@@ -64,9 +62,21 @@ def condition_of(planned: PlannedStep, stage: str) -> Text | None:
     return written or Text("always()", step.position)
 
 
-def _offers(planned: PlannedStep, stage: str) -> bool:
+def _has_stage(planned: PlannedStep, stage: str, known: dict[int, bool]) -> bool:
+    if stage == PRE and is_local(planned):
+        return False
+    return _offers(planned, stage, known)
+
+
+def _offers(planned: PlannedStep, stage: str, known: dict[int, bool]) -> bool:
+    """`known` holds the answers by the identity of the steps of an action, which all uses of it
+    share: actions that use others eight times each would else be walked for minutes.
+    """
     if planned.plugin and planned.found:
         return stage in planned.plugin.manifest.entry_points
-    if planned.is_composite:
-        return any(has_stage(step, stage) for step in planned.inner)
-    return False
+    if not planned.is_composite:
+        return False
+    steps = planned.inner
+    if id(steps) not in known:
+        known[id(steps)] = any(_has_stage(step, stage, known) for step in steps)
+    return known[id(steps)]

@@ -25,7 +25,7 @@ def saver(name: str, value: str) -> bytes:
     return compiled(wat.say((1, f"::save-state name={name}::{value}")))
 
 
-def wasm(project: Project, folder: str, more: str = "", **modules: bytes) -> None:
+def wasm(project: Project, folder: str, more: str = "", /, **modules: bytes) -> None:
     """Write an action of the kind `wasm`: a module for each stage."""
     lines = "".join(f"  {stage}: {stage}.wasm\n" for stage in modules)
     name = folder.rpartition("/")[2]
