@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from runner.plugins.manager.discovery import ScanReport
     from runner.plugins.manager.events import EventKind, ManagerEvent
     from runner.plugins.manager.result import PluginResult, PluginStatus
+    from runner.plugins.manager.validation import ValidationReport
     from runner.plugins.manifest import Manifest
     from runner.plugins.policy import read_file as read_policy
 
@@ -43,6 +44,7 @@ __all__ = [
     "ScanReport",
     "Unavailable",
     "Usage",
+    "ValidationReport",
     "Verdict",
     "read_policy",
 ]
@@ -67,6 +69,7 @@ _PLACES = {
     "ScanReport": "runner.plugins.manager.discovery",
     "Unavailable": "runner.errors",
     "Usage": "runner.abi",
+    "ValidationReport": "runner.plugins.manager.validation",
     "Verdict": "runner.abi",
     "read_policy": "runner.plugins.policy:read_file",
 }

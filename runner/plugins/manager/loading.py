@@ -53,18 +53,38 @@ class Source(NamedTuple):
     wasm: bytes | None
 
 
+class Text(NamedTuple):
+    """A manifest as it was written; `folder` is where it lies, '' if it was handed over."""
+
+    file: str
+    folder: str
+    content: bytes
+
+
 def read_source(wasm: Wasm, manifest: Description) -> Source:
     """Read both; see `PluginManager.load`. Raises InvalidInput with every problem."""
     content = _read_wasm(wasm)
     if isinstance(manifest, Manifest):
         return Source(manifest, os.path.dirname(os.path.abspath(manifest.file)), content)
+    text = read_text(manifest)
+    return Source(reader.read(text.file, text.content), text.folder, content)
+
+
+def read_text(manifest: Description) -> Text:
+    """Read the text of a manifest; raises InvalidInput, also for a record whose text is gone."""
+    if isinstance(manifest, Manifest):
+        content = _read(manifest.file, "manifest", MAX_MANIFEST)
+        if hashlib.sha256(content).hexdigest() != manifest.digest:
+            message = f"`{manifest.file}` is no longer what the record was read from"
+            raise InvalidInput([Problem("manifest-changed", message, hint="read it anew")])
+        return Text(manifest.file, os.path.dirname(os.path.abspath(manifest.file)), content)
     if isinstance(manifest, bytes) or (isinstance(manifest, str) and "\n" in manifest):
-        text = manifest if isinstance(manifest, bytes) else manifest.encode()
-        return Source(reader.read(FILE_NAME, text), "", content)
+        content = manifest if isinstance(manifest, bytes) else manifest.encode()
+        return Text(FILE_NAME, "", content)
     path = os.fspath(manifest)
     file = os.path.join(path, FILE_NAME) if os.path.isdir(path) else path
     folder = os.path.dirname(os.path.abspath(file))
-    return Source(reader.read(file, _read(file, "manifest", MAX_MANIFEST)), folder, content)
+    return Text(file, folder, _read(file, "manifest", MAX_MANIFEST))
 
 
 def store(source: Source, *, root: str, cache: str) -> Loaded:
