@@ -40,17 +40,21 @@ def _check_shape(grant: Mapping, file: str) -> list[Problem]:
                 hint = nearest(str(key.value), fields)
                 message = f"`{group.value}` has no permission `{key.value}`"
                 problems.append(Problem("permission-invalid", message, where, hint))
-            elif not _fits(plain(value), type(default)):
+            elif not _fits(plain(value), type(default), str(key.value)):
                 message = f"`{key.value}` must be {_WORDS[type(default)]}"
                 problems.append(Problem("permission-invalid", message, where))
     return problems
 
 
-def _fits(value: Any, wanted: type) -> bool:
+def _fits(value: Any, wanted: type, key: str) -> bool:
     if wanted is tuple:
-        return isinstance(value, list) and all(isinstance(item, str) for item in value)
-    if wanted is int:  # sizes may have a unit
-        return isinstance(value, int | str) and not isinstance(value, bool)
+        items = int | str if key == "allowed_ports" else str  # `8000-8100` is a text
+        return isinstance(value, list) and all(
+            isinstance(item, items) and not isinstance(item, bool) for item in value
+        )
+    if wanted is int:
+        kinds = int | str if key.endswith("_size") else int  # sizes may have a unit
+        return isinstance(value, kinds) and not isinstance(value, bool)
     return isinstance(value, wanted)
 
 
