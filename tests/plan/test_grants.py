@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from runner.documents.nodes import Mapping
 from runner.documents.parsing import parse
-from runner.permissions import Permissions
 from runner.plan.grants import read_grant
+
+if TYPE_CHECKING:
+    from runner.permissions import Permissions
 
 
 def _read(text: str) -> tuple[Permissions, list[str]]:
