@@ -11,7 +11,7 @@ from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from runner import EventKind
 
 if TYPE_CHECKING:
-    from runner import ManagerEvent
+    from runner import ManagerEvent, PluginResult
 
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 
@@ -25,17 +25,27 @@ class Metrics:
     MEDIA_TYPE = CONTENT_TYPE_PLAIN_0_0_4
 
     def __init__(self) -> None:
-        self._registry = CollectorRegistry()
-        one = {"labelnames": ["function"], "registry": self._registry}
-        verdicts = {**one, "labelnames": ["function", "verdict"]}
-        starts = {**one, "labelnames": ["function", "start"]}
-        self._calls = Counter("function_calls", "Calls by their verdict.", **verdicts)
-        self._starts = Counter("function_starts", "Cold and warm starts.", **starts)
-        self._running = Gauge("function_running", "Calls under way.", **one)
-        self._cpu = Counter("function_cpu_seconds", "Processor time in the sandbox.", **one)
-        self._memory = Gauge("function_peak_memory_bytes", "The most that a call used.", **one)
+        self._registry = own = CollectorRegistry()
+        names = ["function"]
+        self._calls = Counter(
+            "function_calls", "Calls by their verdict.", [*names, "verdict"], registry=own
+        )
+        self._starts = Counter(
+            "function_starts", "Cold and warm starts.", [*names, "start"], registry=own
+        )
+        self._running = Gauge("function_running", "Calls under way.", names, registry=own)
+        self._cpu = Counter(
+            "function_cpu_seconds", "Processor time in the sandbox.", names, registry=own
+        )
+        self._memory = Gauge(
+            "function_peak_memory_bytes", "The most that a call used.", names, registry=own
+        )
         self._duration = Histogram(
-            "function_duration_seconds", "From the call to its result.", buckets=_BUCKETS, **one
+            "function_duration_seconds",
+            "From the call to its result.",
+            names,
+            registry=own,
+            buckets=_BUCKETS,
         )
         self._lock = threading.Lock()
         self._versions: set[tuple[str, str]] = set()
@@ -47,8 +57,8 @@ class Metrics:
         with self._lock:
             if event.kind == EventKind.STARTED:
                 self._start(event)
-            elif event.kind == EventKind.FINISHED:
-                self._finish(event)
+            elif event.result:
+                self._finish(event, event.result)
             elif event.kind in {EventKind.RELOADED, EventKind.UNLOADED}:
                 self._versions = {one for one in self._versions if one[0] != event.plugin}
 
@@ -60,8 +70,8 @@ class Metrics:
         self._starts.labels(event.plugin, start).inc()
         self._running.labels(event.plugin).inc()
 
-    def _finish(self, event: ManagerEvent) -> None:
-        name, result = event.plugin, event.result
+    def _finish(self, event: ManagerEvent, result: PluginResult) -> None:
+        name = event.plugin
         if event.execution_id in self._executions:  # else it never got its turn
             self._executions.remove(event.execution_id)
             self._running.labels(name).dec()
