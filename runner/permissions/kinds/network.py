@@ -91,7 +91,7 @@ def describe(record: Network) -> list[str]:
     if record.allowed_domains:
         scheme = "https" if record.require_https else "http and https"
         names = ", ".join(f"`{name}`" for name in record.allowed_domains)
-        ports = ", ".join(map(str, _write_ports(record.allowed_ports))) or "none"
+        ports = ", ".join(map(str, write_ports(record.allowed_ports))) or "none"
         lines.append(f"{scheme} requests to {names} on port {ports}")
     if record.can_listen:
         lines.append("listen for connections")
@@ -103,7 +103,7 @@ def to_data(record: Network) -> dict[str, Any]:
     default = Network()
     data: dict[str, Any] = {
         "allowed_domains": list(record.allowed_domains),
-        "allowed_ports": _write_ports(record.allowed_ports),
+        "allowed_ports": write_ports(record.allowed_ports),
     }
     if record.allowed_ports == default.allowed_ports:
         del data["allowed_ports"]
@@ -125,15 +125,11 @@ def missing(requested: Network, granted: Network) -> dict[str, Any]:
         for name in requested.allowed_domains
         if not sets.contains(granted.allowed_domains, (name,), domains.covers)
     ]
-    ports = [
-        pair
-        for pair in requested.allowed_ports
-        if _meet_ports((pair,), granted.allowed_ports) != (pair,)
-    ]
+    held = _meet_ports(requested.allowed_ports, granted.allowed_ports)
     if names:
         data["allowed_domains"] = names
-    if ports:
-        data["allowed_ports"] = _write_ports(tuple(ports))
+    if held != requested.allowed_ports:  # all of them: what is written replaces the default
+        data["allowed_ports"] = write_ports(requested.allowed_ports)
     if granted.require_https and not requested.require_https:
         data["require_https"] = False
     return data
@@ -164,7 +160,8 @@ def _read_ports(written: list[int | str], faults: list[Fault]) -> list[tuple[int
     return ports
 
 
-def _write_ports(ports: tuple[tuple[int, int], ...]) -> list[int | str]:
+def write_ports(ports: tuple[tuple[int, int], ...]) -> list[int | str]:
+    """Return ports as a manifest has them."""
     return [first if first == last else f"{first}-{last}" for first, last in ports]
 
 

@@ -17,7 +17,7 @@ import httpcore
 
 from runner.errors import Problem, Unavailable
 from runner.permissions import domains
-from runner.permissions.kinds.network import allows_host, allows_port
+from runner.permissions.kinds.network import allows_host, allows_port, write_ports
 from runner.plugins.host.connection import Backend
 from runner.plugins.host.fields import check_names, invalid, read_number, read_text, read_texts
 from runner.plugins.host.services import deny
@@ -149,7 +149,7 @@ def _read_url(url: str, session: Session) -> Place:
     if not allows_host(network, place.host):
         raise deny("network.allowed_domains", act, [place.host])
     if not allows_port(network, place.port):
-        raise deny("network.allowed_ports", act, [place.port])
+        raise deny("network.allowed_ports", act, [*write_ports(network.allowed_ports), place.port])
     if network.require_https and place.scheme != "https":
         raise deny("network.require_https", act, value=False)
     return place

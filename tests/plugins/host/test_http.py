@@ -58,7 +58,7 @@ def test_bodies_that_are_no_text_are_base64(asker: Asker, https: Server) -> None
         (
             {"allowed_ports": [443]},
             "network.allowed_ports",
-            "grant: {network: {allowed_ports: [%d]}}",
+            "grant: {network: {allowed_ports: [443, %d]}}",
         ),
         (
             {"max_connections": 0},
