@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from runner.errors import Denied, InvalidInput, Problem, Unavailable
 from runner.sandbox.compiler import compile_module
-from runner.sandbox.library import CONFIGURATION
+from runner.sandbox.library import COMPONENT, CONFIGURATION, MODULE
 from runner.workspace.digestmemory import Digests
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from runner.sandbox.kill import Kill
 
-_MODULE, _COMPONENT = b"\0asm\1\0\0\0", b"\0asm\r\0\1\0"
 _PATIENCE = 0.02  # seconds between looks whether another process has compiled
 _FOLDERS = ("entries", "compiled", "digests")
 
@@ -43,12 +42,14 @@ class ModuleCache:
             os.makedirs(os.path.join(folder, name), mode=0o700, exist_ok=True)
         self._digests = Digests(os.path.join(folder, "digests"))
         self._entries: dict[str, str] = {}
+        self._components: set[str] = set()
 
     def open(self, module: str, digest: str, *, kill: Kill) -> int:
         """Return a descriptor of the compiled code of the file `module`, read-only.
 
         May compile for a minute, unless ended by `kill`. Raises InvalidInput if the module is
-        missing, has another digest or is no core module.
+        missing, has another digest or is neither a module nor a component; `is_component` tells
+        afterwards which.
         """
         wasm = _open_module(module)
         try:
@@ -56,11 +57,17 @@ class ModuleCache:
             if found != digest:
                 message = f"module `{module}` has the digest {found}, not {digest}"
                 raise InvalidInput([Problem("module.digest", message)])
+            if os.pread(wasm, len(COMPONENT), 0) == COMPONENT:
+                self._components.add(digest)
             key = f"{digest}-{self._library_digest()}-{CONFIGURATION}"
             code = self._find(key)
             return self._make(key, wasm, module, kill) if code is None else code
         finally:
             os.close(wasm)
+
+    def is_component(self, digest: str) -> bool:
+        """Whether the module of that digest, which was opened, is a component."""
+        return digest in self._components
 
     def open_own(self, text: str, *, kill: Kill) -> int:
         """Return the compiled code of a file of WebAssembly text that is part of this program."""
@@ -190,11 +197,6 @@ def _open_module(module: str) -> int:
 
 def _check_kind(head: bytes, module: str) -> None:
     """Refuse what wasmtime would take though it is no module: it reads WAT text as well."""
-    if head == _MODULE:
-        return
-    if head == _COMPONENT:
-        message = f"`{module}` is a component (WASI preview 2), only core modules run here"
-        hint = "build it for wasm32-wasip1"
-    else:
-        message, hint = f"`{module}` is not a WebAssembly module", ""
-    raise InvalidInput([Problem("module.invalid", message, hint=hint)])
+    if head not in {MODULE, COMPONENT}:
+        message = f"`{module}` is not a WebAssembly module"
+        raise InvalidInput([Problem("module.invalid", message)])

@@ -148,8 +148,13 @@ _SIGNATURES: dict[str, tuple[object, tuple[object, ...]]] = {
 def load(path: str) -> ctypes.CDLL:
     """Load the library at `path` and declare its functions; a missing one raises AttributeError."""
     library = ctypes.CDLL(path)
-    for name, (result, arguments) in _SIGNATURES.items():
+    declare(library, _SIGNATURES)
+    return library
+
+
+def declare(library: ctypes.CDLL, signatures: dict[str, tuple[object, tuple[object, ...]]]) -> None:
+    """Declare functions, each as (result, arguments); a missing one raises AttributeError."""
+    for name, (result, arguments) in signatures.items():
         function = getattr(library, name)
         function.restype = result
         function.argtypes = arguments
-    return library

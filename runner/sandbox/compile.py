@@ -9,8 +9,10 @@ import hashlib
 import os
 import sys
 
+from runner.sandbox.component import compile_component
 from runner.sandbox.engine import Engine
 from runner.sandbox.jail import Jail
+from runner.sandbox.library import COMPONENT
 from runner.sandbox.stopped import Stopped
 
 MODULE, CODE, REPORT = 3, 4, 5
@@ -40,9 +42,7 @@ def _compile(engine: Engine, digest: str) -> int:
     if hashlib.sha256(wasm).hexdigest() != digest:
         return _refuse("it was changed while it was read")
     try:
-        if not wasm.startswith(b"\0"):
-            wasm = engine.assemble(wasm)  # of our own: the runner lets no other text come here
-        code = engine.serialize(engine.build(wasm))
+        code = _build(engine, wasm)
     except Stopped as stopped:
         return _refuse(stopped.message)
     try:
@@ -51,6 +51,14 @@ def _compile(engine: Engine, digest: str) -> int:
     except OSError as error:
         return _refuse(f"its code cannot be kept: {error.strerror}")
     return 0
+
+
+def _build(engine: Engine, wasm: bytes) -> bytes:
+    if wasm.startswith(COMPONENT):
+        return compile_component(engine.library, engine.handle, wasm)
+    if not wasm.startswith(b"\0"):
+        wasm = engine.assemble(wasm)  # of our own: the runner lets no other text come here
+    return engine.serialize(engine.build(wasm))
 
 
 def _refuse(reason: str) -> int:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 # One memory and sixteen tables of its own; the others are the shim's, and are there before it.
 _MEMORIES, _TABLES, _INSTANCES = 2, 17, 4
+# A component is made of many modules.
+_COMPONENT = 20, 100, 100
 _LARGEST_EXIT_CODE = 255
 _START, _SETUP = b"_start", b"_initialize"
 _NOBODY_BEHIND = "uninitialized element"
@@ -31,14 +33,22 @@ class Guest:
         self._library = engine.library
         self._instance = capi.Item()
         self._store = self._library.wasmtime_store_new(engine.handle, None, None)
-        self._context = self._library.wasmtime_store_context(self._store)
+        self._context: int = self._library.wasmtime_store_context(self._store)
         with _told_of_memory():
             engine.between.begin(self._context, engine.guests)
 
-    def limit(self, *, memory: int, table_elements: int) -> None:
+    @property
+    def context(self) -> int:
+        """The store's, for who runs something else in it."""
+        return self._context
+
+    def limit(self, *, memory: int, table_elements: int, is_component: bool = False) -> None:
         """Bound its memory, in bytes, and its tables; 0 is no limit."""
+        memories, tables, instances = (
+            _COMPONENT if is_component else (_MEMORIES, _TABLES, _INSTANCES)
+        )
         self._library.wasmtime_store_limiter(
-            self._store, memory or -1, table_elements or -1, _INSTANCES, _TABLES, _MEMORIES
+            self._store, memory or -1, table_elements or -1, instances, tables, memories
         )
 
     def show(

@@ -14,6 +14,10 @@ CONFIGURATION = "speed1"
 """Stands for all in `engine` that changes compiled code; to be changed with it."""
 
 
+MODULE, COMPONENT = b"\0asm\1\0\0\0", b"\0asm\r\0\1\0"
+"""The first bytes of what wasmtime can run."""
+
+
 def find() -> str:
     """Return the absolute path of the library in the installed wheel; raises Unavailable."""
     name = os.path.join("wasmtime", f"linux-{os.uname().machine}", "_libwasmtime.so")

@@ -46,11 +46,12 @@ class Job:
     `limits` are the fields of abi.Limits in their order. With a job go the descriptors of the
     compiled module, of the pipe for its output, and of each of the `directories`, which are pairs
     of guest path and whether it may be written. `largest_message` is 0 if there is no host to
-    call; `rules` are the shim's (shim/back.wat).
+    call; `rules` are the shim's (shim/back.wat); `kind` is `module` or `component`.
     """
 
     __slots__ = (
-        *("arguments", "directories", "environment", "export", "largest_message", "rules"),
+        *("arguments", "directories", "environment", "export", "kind"),
+        *("largest_message", "rules"),
         *_LIMITS,
     )
 
@@ -72,6 +73,7 @@ class Job:
         export: bytes,
         largest_message: int,
         rules: Sequence[int],
+        kind: str = "module",
     ) -> None:
         self.arguments = arguments
         self.environment = environment
@@ -79,6 +81,7 @@ class Job:
         self.export = export
         self.largest_message = largest_message
         self.rules = rules
+        self.kind = kind
         for name, value in zip(_LIMITS, limits, strict=True):
             setattr(self, name, value)
 
@@ -91,6 +94,7 @@ class Job:
             self.export,
             self.largest_message,
             tuple(self.rules),
+            self.kind,
         )
         return marshal.dumps(fields)
 

@@ -79,7 +79,7 @@ class Nursery:
                 self.order()
             return self._control
 
-    def take(self, code: int) -> Worker:
+    def take(self, code: int | None) -> Worker:
         """Return a worker, at best the one that is ready and knows the compiled code `code`.
 
         Zygotes and workers that have died meanwhile are passed over. Raises Unavailable.
@@ -116,7 +116,7 @@ class Nursery:
             with contextlib.suppress(OSError):  # a dead zygote is for `take` to find
                 send(self._control, b"", self._unknown(code))
 
-    def _expect(self, code: int) -> _socket.socket:
+    def _expect(self, code: int | None) -> _socket.socket:
         """Return the socket on which one worker will come for the caller."""
         with self._lock:
             control = self.start()

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 _MOST_DIRECTORIES = MOST_DESCRIPTORS - 2
 _MASK = (1 << 64) - 1
+COMPONENT_NOTES = (
+    "components: exit codes other than 0 are told as 1",
+    "components: peak memory and the bytes of files are not known",
+    "components: a trap is told without the function it happened in",
+    "components: what was refused is not told, and growth is checked after the end only",
+)
 FIRST_DIRECTORY = 3
 """The guest's descriptor of its first directory; the others follow."""
 
@@ -28,7 +34,9 @@ _REASONS = {
 }
 
 
-def build_job(invocation: Invocation, directories: Sequence[Directory]) -> Job:
+def build_job(
+    invocation: Invocation, directories: Sequence[Directory], *, is_component: bool
+) -> Job:
     """Return the job, or raise Denied for text that the C library cannot carry."""
     environment = []
     for name, value in invocation.environment:
@@ -43,6 +51,7 @@ def build_job(invocation: Invocation, directories: Sequence[Directory]) -> Job:
         export=_encode(invocation.export),
         largest_message=invocation.max_message_size if invocation.host_calls else 0,
         rules=_list_rules(invocation, directories),
+        kind="component" if is_component else "module",
     )
 
 
@@ -59,6 +68,19 @@ def _list_rules(invocation: Invocation, directories: Iterable[Directory]) -> tup
         invocation.limits.growth,
         invocation.limits.growth_files,
     )
+
+
+def check_component(invocation: Invocation) -> None:
+    """Raise Denied for what cannot be held against a component yet, rather than let it pass."""
+    refused = {
+        "a clock that stands still": invocation.clock is not None,
+        "`create_directories: false`": not invocation.can_create_directories,
+        "calls to the host": bool(invocation.host_calls),
+        "an export other than `_start`": invocation.export != "_start",
+    }
+    wanted = [what for what, is_wanted in refused.items() if is_wanted]
+    if wanted:
+        raise _denied(f"components cannot have this yet: {', '.join(wanted)}")
 
 
 def complete(directories: tuple[Directory, ...], *, empty: Directory) -> tuple[Directory, ...]:

@@ -14,7 +14,13 @@ from runner.sandbox.execution import Execution
 from runner.sandbox.kill import Kill
 from runner.sandbox.nursery import Nursery
 from runner.sandbox.refusals import Refusals
-from runner.sandbox.request import build_job, complete, open_directory
+from runner.sandbox.request import (
+    COMPONENT_NOTES,
+    build_job,
+    check_component,
+    complete,
+    open_directory,
+)
 from runner.sandbox.verdict import judge
 
 if TYPE_CHECKING:
@@ -150,16 +156,20 @@ class Sandbox:
             )
             raise Denied([Problem("sandbox.threads", message)])
         directories = complete(invocation.directories, empty=self._empty)
-        job = build_job(invocation, directories)
         descriptors: list[int] = []
         try:
             code = self._modules.open(invocation.module, invocation.digest, kill=kill)
             descriptors.append(code)
+            is_component = self._modules.is_component(invocation.digest)
+            if is_component:
+                check_component(invocation)
+            job = build_job(invocation, directories, is_component=is_component)
             for directory in directories:
                 descriptors.append(open_directory(directory))  # noqa: PERF401 - to be closed
             if kill.is_requested:
                 return _CANCELLED
-            worker = self._nursery.take(code)
+            known = None if is_component else code  # a zygote knows modules only
+            worker = self._nursery.take(known)
             self.notices = _NOTICES.get(worker.landlock, ())
             execution = Execution(
                 worker,
@@ -172,11 +182,12 @@ class Sandbox:
             account = Account(directories, descriptors[1:], invocation.limits)
             try:
                 sighting = execution.run(
-                    job, descriptors, on_sent=lambda: self._nursery.order(code)
+                    job, descriptors, on_sent=lambda: self._nursery.order(known)
                 )
             finally:
                 execution.close()
-            return judge(account.close(sighting), invocation.limits)
+            result = judge(account.close(sighting), invocation.limits)
+            return result._replace(notes=COMPONENT_NOTES) if is_component else result
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)

@@ -14,7 +14,7 @@ from runner.sandbox.stopped import Stopped
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import ctypes
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from runner.sandbox.jail import Jail
 
@@ -110,8 +110,8 @@ def _run(
     try:
         if job.stack not in {0, engine.stack}:
             guest, engine = _rebuild(engine, job.stack)
-        module = _prepare(job, descriptors, guest=guest, engine=engine, jail=jail)
-        answer = Answer("exited", exit_code=guest.run(module, job.export, job.rules))
+        run = _prepare(job, descriptors, guest=guest, engine=engine, jail=jail)
+        answer = Answer("exited", exit_code=run())
     except Stopped as stopped:
         answer = Answer(stopped.verdict, message=stopped.message)
     except OSError as error:
@@ -133,12 +133,12 @@ def _rebuild(engine: Engine, stack: int) -> tuple[Guest, Engine]:
 
 def _prepare(
     job: Job, descriptors: Sequence[int], *, guest: Guest, engine: Engine, jail: Jail
-) -> ctypes.c_void_p:
-    """Restrict this process to the job, show the guest its world, and return the module."""
+) -> Callable[[], int]:
+    """Restrict this process to the job, show the guest its world, return what runs it."""
     code, output, *opened = descriptors
     # What the runtime itself has to say when it panics belongs to this step's output.
     os.dup2(output, _STDERR)
-    module = engine.load(code)
+    run = _load(code, job, guest=guest, engine=engine)
     directories = [
         (_path(descriptor), guest_path, writable)
         for descriptor, (guest_path, writable) in zip(opened, job.directories, strict=True)
@@ -156,14 +156,26 @@ def _prepare(
         size=job.growth,
         names=job.growth_files,
     )
-    guest.limit(memory=job.memory, table_elements=job.table_elements)
+    guest.limit(
+        memory=job.memory, table_elements=job.table_elements, is_component=job.kind == "component"
+    )
     guest.show(
         arguments=job.arguments,
         environment=job.environment,
         directories=directories,
         output=_path(output),
     )
-    return module
+    return run
+
+
+def _load(code: int, job: Job, *, guest: Guest, engine: Engine) -> Callable[[], int]:
+    if job.kind == "module":
+        module = engine.load(code)
+        return lambda: guest.run(module, job.export, job.rules)
+    from runner.sandbox.component import Component  # no module's worker needs it
+
+    component = Component(engine.library, engine.handle, _path(code))
+    return lambda: component.run(guest.context)
 
 
 def _path(descriptor: int) -> bytes:

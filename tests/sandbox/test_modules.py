@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         (b'(module (func (export "_start")))', "is not a WebAssembly module"),
         (b"", "is not a WebAssembly module"),
         (b"\x7fELF" + bytes(100), "is not a WebAssembly module"),
-        (b"\0asm\r\0\1\0", "is a component (WASI preview 2)"),
+        (b"\0asm\r\0\1\0", "component is no command"),
         (b"\0asm\1\0\0\0garbage", "does not compile"),
     ],
     ids=["text", "empty", "program", "component", "damaged"],
