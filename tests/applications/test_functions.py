@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import signal
 import subprocess
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 FUNCTION = """
 id: test/{name}
-version: {version}
+version: 1.0.0
 kind: function
 inputs: {{request: {{type: json}}}}
 dependencies: {{runner/sh: "*"}}
@@ -36,11 +37,11 @@ SCRIPTS = {
 }
 
 
-def put(folder: Path, name: str, script: str, version: str = "1.0.0") -> None:
+def put(folder: Path, name: str, script: str) -> None:
     plugin = folder / name
     plugin.mkdir(parents=True, exist_ok=True)
     (plugin / "main.sh").write_text(script)
-    (plugin / "step.yml").write_text(FUNCTION.format(name=name, version=version))
+    (plugin / "step.yml").write_text(FUNCTION.format(name=name))
 
 
 @contextlib.contextmanager
@@ -138,7 +139,8 @@ def test_a_bounded_load_and_a_new_version(
             return str(answer.json()) if answer.status_code == 200 else str(answer.status_code)
 
         assert set(clients.map(ask, range(100))) == {"one"}
-        put(folder, "version", """echo '"two"' > "$RUNNER_RESULT" """, "1.1.0")
+        (tree / "new.sh").write_text("""echo '"two"' > "$RUNNER_RESULT" """)
+        os.replace(tree / "new.sh", folder / "version" / "main.sh")  # at once: one reload
         count = 100
         while (said := ask(0)) == "one":
             count += 1
