@@ -116,6 +116,9 @@ class Catalogue:
                 message = f"`{reference.text.value}` is a docker action, which cannot be run"
                 hint = "steps run in a WebAssembly sandbox: bring the tool in as a plugin"
                 raise InvalidInput([Problem("unsupported.docker-action", message, hint=hint)])
+        if not has_manifest and os.path.isdir(folder):
+            message = f"`{reference.text.value}` has no `step.yml` and no `action.yml`"
+            raise InvalidInput([Problem("plugin-not-found", message)])
         plugin = self._plugin(f"./{path}" if path else ".", place)
         if place.slug:
             uses = reference.text.value

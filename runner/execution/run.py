@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 CANCELLED_RUN = "the run was cancelled"
 ABANDONED = "the run was ended at once"
+MAX_LEGS = 20_000
 FAIL_FAST = "another leg of the matrix failed (fail-fast)"
 
 
@@ -85,7 +86,7 @@ class Run:
         self._bug: BaseException | None = None
         self._is_waiting = False
         self._fate: tuple[str, str] | None = None  # of all jobs that are still to begin, and why
-        self._count = self._outputs = 0
+        self._count = self._expected = self._outputs = 0
         self.is_interrupted = False
 
     def execute(self) -> str:
@@ -159,6 +160,7 @@ class Run:
                 self._settle(key, CANCELLED if is_cancelled else SKIPPED, reason)
                 return
             expanded = expand_job(planned, scope)
+            self._count_legs(len(expanded.legs))
             self._jobs[key] = JobRun(workflow, planned, expanded)
             held = self._admission.find_waiting(key, self._jobs[key])
         except JobError as error:
@@ -174,6 +176,12 @@ class Run:
             takes_slot=planned.call is None,
             held=held,
         )
+
+    def _count_legs(self, more: int) -> None:
+        """Bound what matrices of calls of matrices multiply to. Raises JobError."""
+        self._expected += more
+        if self._expected > MAX_LEGS:
+            raise JobError(f"a run is limited to {MAX_LEGS} jobs, all legs and calls counted")
 
     def _settle(self, key: str, result: str, reason: str) -> None:
         """End a job that has no legs."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from runner.workflow.steps import Step, UsesStep
 
 MAX_NESTING = 10
+MAX_STEPS = 20_000  # of an action, with those of the actions within
 _USE = f"use a plugin folder `./DIR` or a standard step such as `{STANDARD_SHELL}`"
 
 
@@ -46,6 +47,7 @@ class StepPlanner:
         self._catalogue = catalogue
         self._builtins = builtins
         self._actions: dict[object, tuple[tuple[PlannedStep, ...], int]] = {}
+        self._sizes: dict[int, int] = {}  # by the identity of the steps, which are shared
         self._nesting: list[object] = []
         self._deepest = 0
 
@@ -164,6 +166,7 @@ class StepPlanner:
             self._nesting.pop()
             self._actions[key] = steps, self._deepest + 1
             self._deepest = before
+            self._check_size(steps, where)
         steps, height = self._actions.get(key, ((), MAX_NESTING))
         if height + len(self._nesting) > MAX_NESTING:
             message = f"composite actions are nested deeper than {MAX_NESTING}"
@@ -173,6 +176,15 @@ class StepPlanner:
         else:  # what is too deep is told once, not by each action around it
             self._deepest = max(self._deepest, height)
         return steps
+
+    def _check_size(self, steps: tuple[PlannedStep, ...], where: Position) -> None:
+        """Refuse what no run would see the end of: actions that use others several times each."""
+        size = sum(1 + self._sizes.get(id(step.inner), 0) for step in steps)
+        if size > MAX_STEPS:
+            message = f"the composite action comes to more than {MAX_STEPS} steps"
+            self._add(Problem("plan.too-many-steps", message, where))
+            size = 0  # told once, not by each action around it
+        self._sizes[id(steps)] = size
 
     def _settle_grant(
         self, plugin: Plugin, allowed: Permissions | None, where: Position

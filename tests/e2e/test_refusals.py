@@ -55,7 +55,7 @@ def test_what_is_not_supported_is_refused_by_name(project: Project) -> None:
         "node/action.yml:2:15: `using: node20` is not supported",
         "image/action.yml:2:15: `using: docker` is not supported",
         "ci.yml:11:15: `./built` is a docker action",
-        "ci.yml:12:15: `./empty` has no `step.yml`",
+        "ci.yml:12:15: `./empty` has no `step.yml` and no `action.yml`",
         "ci.yml:13:15: there is no standard step `steps/pythn`",
         "did you mean `steps/python`?",
         "ci.yml:15:11: cannot read `.github/workflows/other.yml`: No such file",
