@@ -472,8 +472,8 @@
         (call $path_create_directory_ (local.get $fd) (local.get $path) (local.get $size))
         (i32.const 3) (local.get $fd) (local.get $path) (local.get $size))))
 
-  ;; To open with a right to change (write, allocate, set the size), to create or to truncate is
-  ;; to write. A creation counts as a name also if there was such a file; a look corrects that, and
+  ;; To open with the right to write, to create or to truncate is to write. (Other rights say
+  ;; nothing: Go asks for some of them to read.) A creation counts as a name also if there was such a file; a look corrects that, and
   ;; where no name is left, what is there already may still be opened.
   (func $path_open (param $fd i32) (param $follow i32) (param $path i32) (param $size i32)
     (param $how i32) (param $rights i64) (param $inherited i64) (param $flags i32)
@@ -482,7 +482,7 @@
       (i32.add (i32.const 1)
         (i32.or
           (i32.ne (i32.and (local.get $how) (i32.const 9)) (i32.const 0))
-          (i64.ne (i64.and (local.get $rights) (i64.const 0x400140)) (i64.const 0)))))
+          (i64.ne (i64.and (local.get $rights) (i64.const 0x40)) (i64.const 0)))))
     (if (i32.and (local.get $how) (i32.const 1))
       (then
         (if (i32.eqz (call $has_room))
