@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from runner.plugins.manifest import EntryPoint, Manifest
+    from runner.plugins.modules import ModuleFile
     from runner.plugins.policy import Policy
     from runner.plugins.resolve import Plugin
 
@@ -93,10 +94,7 @@ def prepare(
     directories, folders = _list_directories(plugin, entry, places, allowed)
     seen = {name: text for name, text in offered.items() if sees(allowed.system, name)}
     module = plugin.modules[entry.name]
-    if policy and module.digest in policy.blocked:
-        message = f"the policy blocks the module of plugin `{plugin.manifest.id}`"
-        hint = f"its sha256 is {module.digest}"
-        raise Denied([Problem("module-blocked", message, Position(policy.file), hint)])
+    check_module(plugin.manifest, module, policy)
     variables = {
         "HOME": TMP if allowed.filesystem.temp_access else "/",
         **({"TMPDIR": TMP} if allowed.filesystem.temp_access else {}),
@@ -176,6 +174,14 @@ def _settle(
     if grant is None and not plugin.is_trusted:
         grant = Permissions()
     return settle(plugin.manifest, requested, grant, policy)
+
+
+def check_module(manifest: Manifest, module: ModuleFile, policy: Policy | None) -> None:
+    """Raise `Denied` for a module that the policy blocks."""
+    if policy and module.digest in policy.blocked:
+        message = f"the policy blocks the module of plugin `{manifest.id}`"
+        hint = f"its sha256 is {module.digest}"
+        raise Denied([Problem("module-blocked", message, Position(policy.file), hint)])
 
 
 def settle(

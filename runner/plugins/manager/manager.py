@@ -9,6 +9,7 @@ import weakref
 from typing import TYPE_CHECKING, Any
 
 from runner.errors import InvalidInput, Problem, RunnerError
+from runner.plugins.invoke import check_module
 from runner.plugins.manager import admission, compatibility, loading
 from runner.plugins.manager.config import DEFAULT, ExecutionContext
 from runner.plugins.manager.discovery import Discovery, ScanReport, Watch
@@ -220,6 +221,7 @@ class Manager:
         loaded = loading.store(source, root=self._root, cache=self._cache)
         try:
             for module in set(loaded.plugin.modules.values()):
+                check_module(source.manifest, module, self._config.policy)
                 self._sandbox.compile(module.path, module.digest)
         except BaseException:
             discard_tree(loaded.folder)

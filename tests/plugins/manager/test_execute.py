@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import threading
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ from runner import (
     ManagerEvent,
     PluginManager,
     Verdict,
+    read_policy,
 )
 from runner.permissions import Permissions
 from runner.plugins.manager.config import NO_LIMITS
@@ -298,3 +300,29 @@ def test_events_tell_what_happens(
     other.load(compiled(wat.exit_with(0)), describe())
     assert other.execute("test/plugin").is_success
     assert "the observer of `finished` failed" in caplog.text
+
+
+def test_a_policy_caps_what_is_granted(make_manager: MakeManager, tmp_path: Path) -> None:
+    """Its first rule that matches a plugin holds, and a module that it blocks never runs."""
+    wasm, bad = compiled(wat.module("")), compiled(wat.SPIN)
+    file = tmp_path / "policy.yml"
+    file.write_text(
+        json.dumps(
+            {
+                "rules": [
+                    {"plugins": ["test/plugin"], "allow": {"filesystem": {"read_paths": ["docs"]}}},
+                    {"plugins": ["test/*"], "allow": "all"},
+                ],
+                "blocked_modules": [hashlib.sha256(bad).hexdigest()],
+            }
+        )
+    )
+    manager = make_manager(policy=read_policy(str(file)))
+    with pytest.raises(Denied) as error:
+        manager.load(wasm, describe(permissions=FILES))
+    assert error.value.problems[0].code == "policy-denied"
+    manager.load(wasm, describe(name="test/other", permissions=FILES))
+    assert manager.execute("test/other").is_success
+    with pytest.raises(Denied) as error:
+        manager.load(bad, describe(name="test/bad"))
+    assert error.value.problems[0].code == "module-blocked"
