@@ -15,7 +15,7 @@ from runner.records import NamedTuple
 from runner.workspace.clone import discard_tree
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from runner.abi import PluginResult
     from runner.plugins.host.services import Budget, Session
@@ -110,14 +110,26 @@ def _run(
 
     assert session.services.run is not None, "asked before"  # noqa: S101 - for the type checker
     pieces: list[bytes] = []
+    kills: list[Callable[[], None]] = []
+
+    def stop() -> None:
+        for kill in kills:
+            kill()
+
+    def attach(kill: Callable[[], None]) -> None:
+        kills.append(kill)
+        if session.is_closed:
+            kill()
+
     services = session.services
     workspace = services.places.workspace if services.places else ""
     with (
         Stage(call, workspace=workspace, scratch=folder) as stage,
         make_host(plugin.manifest.id, call, services, budget=budget) as host,
+        session.stopping_by(stop),
     ):
         result = session.services.run(
-            stage.invocation, pieces.append, on_start=session.stop_with, on_call=host
+            stage.invocation, pieces.append, on_start=attach, on_call=host
         )
         return host.settle(stage.settle(result)), b"".join(pieces)
 

@@ -7,6 +7,7 @@ Secrets are put into headers here, by handle, and taken out of what comes back.
 from __future__ import annotations
 
 import base64
+import functools
 import re
 import ssl
 import time
@@ -85,9 +86,8 @@ def answer(request: dict[str, Any], session: Session) -> dict[str, Any]:
         raise deny("network.max_connections", "open a connection", 1)
     backend = Backend(session.allowed.network)
     backend.end = time.monotonic() + session.remaining(timeout)
-    session.stop_with(backend.abort)
     place = _read_url(read_text(request, "url"), session)
-    with _open_pool(session, backend) as pool:
+    with session.stopping_by(backend.abort), _open_pool(session, backend) as pool:
         while True:
             reply = _send(pool, method, place, headers, body, session)
             location = dict(reply.headers).get(b"location", b"").decode("latin-1")
@@ -155,13 +155,15 @@ def _read_url(url: str, session: Session) -> Place:
     return place
 
 
+@functools.cache
+def _machine_tls() -> ssl.SSLContext:
+    return ssl.create_default_context()  # 30 ms
+
+
 def _open_pool(session: Session, backend: Backend) -> httpcore.ConnectionPool:
     """No proxy and nothing kept: the next request must not find a connection of this one."""
-    context = session.services.tls
-    if context is None:
-        context = ssl.create_default_context()
     return httpcore.ConnectionPool(
-        ssl_context=context,
+        ssl_context=session.services.tls or _machine_tls(),
         max_connections=session.allowed.network.max_connections,
         max_keepalive_connections=0,
         http2=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,7 +13,7 @@ from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     import ssl
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from runner.abi import Denial, Invocation, PluginResult
     from runner.plugins.invoke import Call, Places
@@ -99,7 +100,7 @@ class Session:
         self._end = time.monotonic() + wall_time if wall_time else None
         self._lock = threading.Lock()
         self._stops: list[Callable[[], None]] = []
-        self._is_closed = False
+        self.is_closed = False
 
     @property
     def largest(self) -> int:
@@ -112,18 +113,24 @@ class Session:
             return most
         return min(most, max(self._end - time.monotonic(), 0.001))
 
-    def stop_with(self, stop: Callable[[], None]) -> None:
-        """Have `stop` called when the session is closed: at once, if it is."""
+    @contextlib.contextmanager
+    def stopping_by(self, stop: Callable[[], None]) -> Iterator[None]:
+        """Have `stop` called if the session is closed meanwhile: at once, if it is already."""
         with self._lock:
             self._stops.append(stop)
-            is_late = self._is_closed
+            is_late = self.is_closed
         if is_late:
             stop()
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._stops.remove(stop)
 
     def close(self) -> None:
         """End what is still at work."""
         with self._lock:
-            self._is_closed = True
+            self.is_closed = True
             stops = tuple(self._stops)
         for stop in stops:
             stop()
