@@ -137,4 +137,9 @@ class Watch:
 
     def _watch(self) -> None:
         while not self._stopped.wait(self._interval):
-            self._look()
+            try:
+                self._look()
+            except Exception:
+                import logging  # 10 ms; only for a fault of ours
+
+                logging.getLogger("runner").exception("the plugin folders cannot be looked at")
