@@ -13,7 +13,6 @@ from runner.expressions.nodes import Call, Literal
 from runner.expressions.parser import (
     MAX_DEPTH,
     MAX_LENGTH,
-    NOTHING,
     TOO_DEEP,
     TOO_LONG,
     Parsed,
@@ -63,22 +62,26 @@ def parse_template(text: str) -> Template:
 def check_template(
     text: str, allowed_contexts: Iterable[str], allowed_functions: AllowedFunctions = ()
 ) -> list[ExpressionError]:
-    """Return the first problem of a scalar, or nothing: `check` for text with `${{ }}`."""
+    """Return the first problem of each expression of a scalar: `check` for text with `${{ }}`.
+
+    What is wrong with the scalar as a whole is told if its expressions are right.
+    """
     contexts, functions = lower_names(allowed_contexts), arities(allowed_functions)
     pieces: Iterable[str | Parsed]
     failure = None
     try:
         pieces = parse_template(text).parts
     except ExpressionError as error:
-        # What cannot be read may still have an unknown name before the place of the error.
         pieces, failure = _split(text), error
+    problems = []
     try:
         for piece in pieces:
             if isinstance(piece, Parsed) and (problem := find_problem(piece, contexts, functions)):
-                return [problem]
+                problems.append(problem)  # noqa: PERF401 - a later one may raise
     except ExpressionError as error:
-        return [error]
-    return [failure] if failure else []
+        if error.message == NOT_CLOSED or not problems:
+            problems.append(error)
+    return problems or ([failure] if failure else [])
 
 
 def evaluate_template(
@@ -115,15 +118,13 @@ def _split(text: str) -> Iterator[str | Parsed]:
         if match is None:
             raise ExpressionError(NOT_CLOSED, start)
         expression = match[1].strip()
-        if not expression:
-            raise ExpressionError(NOTHING, start)
         # A scalar that is nothing but expressions is not read to its end. The first one may be
         # alone, and then is not rewritten; each of several adds at least `{0}, `.
         written += len(expression) + 5
         if position and written > MAX_LENGTH:
             raise ExpressionError(TOO_LONG)
         blanks = len(match[1]) - len(match[1].lstrip())
-        yield parse_once(expression, base=match.start(1) + blanks)
+        yield parse_once(expression, base=match.start(1) + blanks if expression else start)
         position = match.end()
     if position < len(text):
         yield text[position:]

@@ -7,11 +7,11 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 from runner.records import NamedTuple
+from runner.workflow.model import MAX_LEGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-MAX_LEGS = 256
 MAX_NAME = 100
 MAX_WORK = 1_000_000  # combinations times filters: bounds what GitHub leaves open
 

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from runner.workflow.triggers import Event
     from runner.workflow.values import Text, Value
 
+MAX_LEGS = 256  # of one matrix
+
 
 class Permissions(NamedTuple):
     """Token permissions: `unlisted` (`read`, `write`, `none`) holds for scopes not in `scopes`."""

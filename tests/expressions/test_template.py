@@ -98,9 +98,16 @@ def test_failure(text: str, message: str, offset: int) -> None:
     [
         ("plain", []),
         ("${{ a }} ${{ A.b }}", []),
-        ("${{ a }} ${{ b }} ${{ c + }}", ["Unrecognized named-value: 'b'"]),
-        ("${{ a + }} ${{ b }}", ["Unexpected symbol: '+'"]),
-        ("${{ b }} ${{", ["Unrecognized named-value: 'b'"]),
+        (
+            "${{ a }} ${{ b }} ${{ c + }}",
+            ["Unrecognized named-value: 'b'", "Unrecognized named-value: 'c'"],
+        ),
+        ("${{ a + }} ${{ b }}", ["Unexpected symbol: '+'", "Unrecognized named-value: 'b'"]),
+        (
+            "${{ }} ${{ a }} ${{ f() + b }}",
+            ["An expression was expected", "Unrecognized function: 'f'"],
+        ),
+        ("${{ b }} ${{", ["Unrecognized named-value: 'b'", "The expression is not closed"]),
         ("${{ a }} ${{", ["The expression is not closed"]),
         ("${{ f() }}", ["Unrecognized function: 'f'"]),
         ("${{ g(1) }} ${{ g() }}", ["Too few parameters supplied: 'g'"]),
@@ -108,7 +115,7 @@ def test_failure(text: str, message: str, offset: int) -> None:
     ],
 )
 def test_check(text: str, kinds: list[str]) -> None:
-    """The first problem of a scalar is found, in the order of its expressions."""
+    """The first problem of each expression is found, in the order of the scalar."""
     problems = check_template(text, ["a"], {"g": (1, 1)})
     assert kinds == [str(problem).partition(".")[0] for problem in problems]
 

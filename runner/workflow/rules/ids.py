@@ -39,11 +39,14 @@ def check_steps(outline: Outline, steps: Iterable[StepOutline]) -> Iterator[Prob
     for node in _step_ids(steps):
         name = to_text(node.value)
         yield from _check_form(outline, node)
-        first = seen.setdefault(name.lower(), node)
-        if first is not node:
+        first = seen.get(name.lower())
+        if first:
             message = _REPEATED.format(name)
             hint = f"the first `{to_text(first.value)}` stands on line {first.line}"
+            if first is node:
+                hint = "an alias repeats the step, and its id with it"
             yield outline.problem("id.duplicate", message, node, hint)
+        seen.setdefault(name.lower(), node)
 
 
 def _step_ids(steps: Iterable[StepOutline]) -> Iterator[Scalar]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING
 
 from runner.documents.hints import nearest_of_few
 from runner.documents.nodes import Mapping, Node, Scalar, Sequence
 from runner.workflow.leaves import fields_of
-from runner.workflow.templates import OPEN
+from runner.workflow.model import MAX_LEGS
+from runner.workflow.templates import OPEN, is_expression
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +47,18 @@ def _check_matrix(outline: Outline, matrix: Mapping) -> Iterator[Problem]:
             message = "Matrix exclude filter must not be empty"
             yield outline.problem("matrix.empty-exclude", message, item)
     yield from _check_exclude_keys(outline, [key for key, _ in vectors], exclude)
+    if exclude is None and _count([node for _, node in vectors] or [include]) > MAX_LEGS:
+        message = f"Matrix must not have more than {MAX_LEGS} jobs"
+        hint = "leave combinations out by `exclude`, or split the job"
+        yield outline.problem("matrix.too-many", message, matrix, hint)
+
+
+def _count(vectors: list[Node | None]) -> int:
+    """Return how many legs these make at least; 0 if that is known only when they run."""
+    counts = [_items(node) for node in vectors]
+    if any(is_expression(item) for items in counts for item in items):
+        return 0
+    return prod(map(len, counts))
 
 
 def _check_exclude_keys(
