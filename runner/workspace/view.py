@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -16,6 +17,7 @@ from runner.workspace.paths import make_directories, open_beneath, open_director
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+_GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EISDIR})
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -59,9 +61,11 @@ class View:
         if self._ledger is None:
             return []
         changes = self._ledger.record()
+        # What is gone first: a folder may have become a file, or a file a folder.
+        ordered = sorted(changes, key=lambda change: change.kind != "removed")
         root = os.open(self._source, _DIRECTORY)
         try:
-            for change in changes:
+            for change in ordered:
                 if allows(change.path):
                     self._repeat(root, change.path, is_removal=change.kind == "removed")
         except OSError as error:
@@ -76,25 +80,38 @@ class View:
         discard_tree(self._target)
 
     def _repeat(self, root: int, path: str, *, is_removal: bool) -> None:
-        parent, _, name = path.rpartition("/")
         if is_removal:
+            self._remove(root, path)
+            return
+        parent, _, name = path.rpartition("/")
+        directory = make_directories(root, parent)
+        try:
+            self._copy(path, directory, name)
+        finally:
+            os.close(directory)
+
+    def _remove(self, root: int, path: str) -> None:
+        """Remove a file, and the folders that the guest removed and that are now empty."""
+        remove = os.unlink
+        while path:
+            parent, _, name = path.rpartition("/")
             try:
                 directory = open_directory(root, parent or ".")
             except OSError as error:
-                if error.errno in {errno.ENOENT, errno.ENOTDIR, errno.ELOOP}:
-                    return  # gone by other means, or never there
+                if error.errno in _GONE:
+                    return  # by other means, or it never was there
                 raise
-        else:
-            directory = make_directories(root, parent)
-        try:
-            if is_removal:
-                os.unlink(name, dir_fd=directory)
-            else:
-                self._copy(path, directory, name)
-        except FileNotFoundError:
-            return
-        finally:
-            os.close(directory)
+            try:
+                remove(name, dir_fd=directory)
+            except OSError as error:
+                if error.errno in _GONE | {errno.ENOTEMPTY}:
+                    return
+                raise
+            finally:
+                os.close(directory)
+            if not parent or os.path.lexists(os.path.join(self._target, parent)):
+                return
+            path, remove = parent, os.rmdir
 
     def _copy(self, path: str, directory: int, name: str) -> None:
         """Write beside and rename, so that a link or another name of the old file is left alone."""
@@ -105,9 +122,12 @@ class View:
                 os.symlink(os.readlink("", dir_fd=anchor), beside, dir_fd=directory)
             else:
                 _copy_file(open_beneath(self._target, path, flags=_READ), directory, beside, name)
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                os.rmdir(name, dir_fd=directory)  # an empty folder gives way to a file
             os.replace(beside, name, src_dir_fd=directory, dst_dir_fd=directory)
         except BaseException:
-            _remove(directory, beside)
+            with contextlib.suppress(OSError):
+                os.unlink(beside, dir_fd=directory)
             raise
         finally:
             os.close(anchor)
@@ -135,10 +155,3 @@ def _mode_of(directory: int, name: str) -> int:
     except FileNotFoundError:
         return 0o666
     return 0o777 if stat.S_ISREG(old) and old & stat.S_IXUSR else 0o666
-
-
-def _remove(directory: int, name: str) -> None:
-    try:
-        os.unlink(name, dir_fd=directory)
-    except OSError:
-        return

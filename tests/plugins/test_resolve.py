@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from runner.errors import Denied, InvalidInput
-from runner.plugins.resolve import find, resolve
+from runner.plugins.resolve import find, find_id, resolve
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -87,3 +87,87 @@ def test_huge_manifests_are_refused(repository: Path) -> None:
     """A file larger than a manifest can be is not read."""
     (repository / "plugins/greet/step.yml").write_bytes(b"#" * (2**20 + 1))
     assert "larger than 1 MiB" in _message("./plugins/greet", repository)
+
+
+def _add(repository: Path, name: str, manifest: str) -> None:
+    folder = repository / "plugins" / name
+    folder.mkdir()
+    (folder / "step.yml").write_text(manifest)
+    (folder / "b.wasm").write_bytes(WASM)
+
+
+RUNS = """\
+id: a/script
+version: 1.0.0
+entry_points: {main: {interpreter: a/base, script: x.sh}}
+dependencies: {a/base: ^1}
+"""
+BASE = """\
+id: a/base
+version: 1.4.0
+entry_points:
+  main: {module: b.wasm}
+  shell: {module: b.wasm}
+"""
+
+
+def test_plugins_are_found_by_id(repository: Path) -> None:
+    """Beside the one that asks, whatever their folder's name, then among the standard steps."""
+    near = str(repository / "plugins/greet")
+    _add(repository, "odd-name", BASE)
+    _add(repository, "broken", "not: valid")
+    options = {"near": near, "base": str(repository), "cache": _cache(repository)}
+    assert find_id("a/base", **options).reference == "./plugins/odd-name"
+    assert find_id("runner/sh", **options).reference == "steps/sh"
+    with pytest.raises(InvalidInput, match="no plugin with the id `a/basis`") as caught:
+        find_id("a/basis", **options)
+    assert "did you mean `a/base`?" in caught.value.problems[0].hint
+    with pytest.raises(InvalidInput, match="Required property is missing"):
+        find_id("a/broken", **options)
+
+
+def test_a_script_has_its_interpreters_module(repository: Path) -> None:
+    """Found by id, and known to the plugin."""
+    _add(repository, "base", BASE)
+    _add(repository, "script", RUNS)
+    plugin = resolve("./plugins/script", base=str(repository), cache=_cache(repository))
+    assert plugin.modules["main"].path == str(repository / "plugins/base/b.wasm")
+    assert plugin.interpreters["a/base"].manifest.version == "1.4.0"
+
+
+@pytest.mark.parametrize(
+    ("base", "message"),
+    [
+        (BASE.replace("1.4.0", "2.0.0"), r"needed as `\^1`, and `./plugins/base` is 2.0.0"),
+        (BASE.replace("  shell: {module: b.wasm}\n", ""), "`a/base` is no interpreter"),
+        (
+            BASE + "dependencies: {a/none: '*', host/htp: ^1}",
+            "no plugin with the id `a/none`",
+        ),
+    ],
+)
+def test_what_is_lacking_is_told(repository: Path, base: str, message: str) -> None:
+    """Also what a dependency lacks itself."""
+    _add(repository, "base", base)
+    _add(repository, "script", RUNS)
+    with pytest.raises(InvalidInput, match=message):
+        resolve("./plugins/script", base=str(repository), cache=_cache(repository))
+
+
+def test_features_are_told_by_version_and_name(repository: Path) -> None:
+    """The nearest name, or the version that this host has."""
+    text = RUNS.replace("{interpreter: a/base, script: x.sh}", "{module: b.wasm}")
+    _add(repository, "x", text.replace("{a/base: ^1}", "{host/htp: ^1, host/abi: ^9}"))
+    with pytest.raises(InvalidInput) as caught:
+        find("./plugins/x", base=str(repository), cache=_cache(repository))
+    unknown, old = caught.value.problems
+    assert "did you mean `http`?" in unknown.hint
+    assert "needed as `^9`, and this host has 1.0.0" in old.message
+
+
+def test_plugins_may_need_each_other(repository: Path) -> None:
+    """A circle is looked at once; calling each other is for the run to bound."""
+    text = MANIFEST.replace("a/b", "a/%s")[:-1] + ", dependencies: {a/%s: '*'}}"
+    _add(repository, "one", text % ("one", "two"))
+    _add(repository, "two", text % ("two", "one"))
+    assert find("./plugins/one", base=str(repository), cache=_cache(repository))
