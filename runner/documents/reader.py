@@ -78,7 +78,7 @@ def settle(problems: Iterable[Problem]) -> tuple[Problem, ...]:
         return problem.severity != "error"
 
     kept: dict[tuple[Position | None, str], Problem] = {}
-    for problem in sorted(problems, key=place):
+    for problem in sorted(problems, key=lambda problem: (place(problem), is_warning(problem))):
         message = problem.message
         if len(message) > MAX_MESSAGE:
             message = message[:MAX_MESSAGE] + "[...]"

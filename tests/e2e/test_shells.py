@@ -81,6 +81,10 @@ def test_shells_that_are_none_are_refused_before_anything_runs(project: Project)
     assert "ci.yml:12:16" in done.stderr
     assert "steps/perl" in done.stderr
     assert not (project.folder / ".runner").exists()
+    checked = project.call("validate", "ci.yml")
+    assert checked.code == 2
+    assert "ci.yml:10:16: Invalid shell option" in checked.stdout
+    assert "3 problems in 1 pipeline" in checked.stdout
 
 
 def test_a_working_directory_is_within_the_workspace(project: Project) -> None:
