@@ -64,18 +64,15 @@ class Nursery:
         """
         with self._lock:
             if self._control is None:
-                shim = self._open_shim()
                 ours, theirs = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
-                descriptors = [theirs.fileno(), *shim]
                 try:
-                    self._pid = spawn("runner.sandbox.zygote", [self._library], descriptors)
+                    self._pid = spawn("runner.sandbox.zygote", [self._library], [theirs.fileno()])
                 finally:
                     theirs.close()
-                    for descriptor in shim:
-                        os.close(descriptor)
                 self._control = ours
                 self._ordered = 0
                 self._known.clear()
+                self._send_shim(ours)
                 self.order()
             return self._control
 
@@ -115,6 +112,20 @@ class Nursery:
             self._ordered += 1
             with contextlib.suppress(OSError):  # a dead zygote is for `take` to find
                 send(self._control, b"", self._unknown(code))
+
+    def _send_shim(self, control: _socket.socket) -> None:
+        """Open the shim while the zygote's interpreter starts, and hand it over."""
+        shim: list[int] = []
+        try:
+            shim = self._open_shim()
+            with contextlib.suppress(OSError):  # a dead zygote is for `take` to find
+                send(control, b"", shim)
+        except BaseException:
+            self._discard(control)
+            raise
+        finally:
+            for descriptor in shim:
+                os.close(descriptor)
 
     def _expect(self, code: int | None) -> _socket.socket:
         """Return the socket on which one worker will come for the caller."""

@@ -1,8 +1,9 @@
 """The process that workers are forked from: small, single-threaded, and never near a guest.
 
-It lives as long as its control socket. For each byte it reads there it forks a worker and sends
-back, in one message, what the runner needs to use and to end it: the channel for the job, a pidfd,
-and a pipe on which the kernel's word about the worker's end will come.
+It lives as long as its control socket. First come the compiled parts of the shim; for each message
+after that it forks a worker and sends back, in one message, what the runner needs to use and to end
+it: the channel for the job, a pidfd, and a pipe on which the kernel's word about the worker's end
+will come.
 """
 
 from __future__ import annotations
@@ -19,18 +20,14 @@ from runner.sandbox.jail import Jail
 from runner.sandbox.messages import receive, send
 from runner.sandbox.stopped import Stopped
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import ctypes
+
 CONTROL = 3
 """The descriptor on which a zygote finds its control socket."""
 
-_SHIM = (4, 5, 6)
-
 _SIGKILL = 9
-
-# (module (memory (export "memory") 1) (func (export "_start")))
-_REHEARSAL = bytes.fromhex(
-    "0061736d 01000000 0104016000 00 03020100 0503010001"
-    "0713 02 066d656d6f7279 0200 065f7374617274 0000 0a040102000b"
-)
 
 
 class _Child:
@@ -45,11 +42,16 @@ class _Child:
 
 def main() -> None:
     """Serve until the runner goes; the only argument is the path of wasmtime's library."""
-    os.closerange(_SHIM[-1] + 1, 1 << 20)
+    os.closerange(CONTROL + 1, 1 << 20)
     control = _socket.socket(_socket.AF_UNIX, _socket.SOCK_SEQPACKET, fileno=CONTROL)
     engine = Engine(sys.argv[1])
-    engine.stand_between(_SHIM)
-    zygote = Zygote(control, engine=engine, jail=Jail(os.getpid()))
+    try:
+        _, (*shim, rehearsal) = receive(control)
+    except EOFError:
+        return  # the runner has gone, or has no shim
+    engine.stand_between(shim)
+    jail = Jail(os.getpid())
+    zygote = Zygote(control, engine=engine, rehearsal=engine.load(rehearsal), jail=jail)
     gc.disable()
     gc.freeze()  # a collection would copy every page it marks
     zygote.serve()
@@ -59,11 +61,18 @@ def main() -> None:
 class Zygote:
     """Forks workers on request and buries them."""
 
-    def __init__(self, control: _socket.socket, *, engine: Engine, jail: Jail) -> None:
+    def __init__(
+        self,
+        control: _socket.socket,
+        *,
+        engine: Engine,
+        rehearsal: ctypes.c_void_p,
+        jail: Jail,
+    ) -> None:
         self._control = control
         self._engine = engine
         self._jail = jail
-        self._rehearsal = engine.build(_REHEARSAL)
+        self._rehearsal = rehearsal
         self._children: dict[int, _Child] = {}  # by pidfd
         self._poll = select.poll()
         self._poll.register(CONTROL, select.POLLIN)

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 
-PARTS = ("base", "front", "back")
+PARTS = ("base", "front", "back", "rehearsal")
 
 
 def list_files() -> list[str]:
-    """Return the absolute paths of the parts, in the order in which they are instantiated."""
+    """Return the absolute paths of the parts, in the order in which they are instantiated; the last
+    is the guest of a worker's rehearsal.
+    """
     folder = os.path.dirname(os.path.abspath(__file__))
     return [os.path.join(folder, f"{name}.wat") for name in PARTS]
