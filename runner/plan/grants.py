@@ -48,14 +48,22 @@ def _check_shape(grant: Mapping, file: str) -> list[Problem]:
 
 def _fits(value: Any, wanted: type, key: str) -> bool:
     if wanted is tuple:
-        items = int | str if key == "allowed_ports" else str  # `8000-8100` is a text
-        return isinstance(value, list) and all(
-            isinstance(item, items) and not isinstance(item, bool) for item in value
-        )
+        is_item = _is_port if key == "allowed_ports" else _is_text
+        return isinstance(value, list) and all(map(is_item, value))
     if wanted is int:
         kinds = int | str if key.endswith("_size") else int  # sizes may have a unit
         return isinstance(value, kinds) and not isinstance(value, bool)
     return isinstance(value, wanted)
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_port(value: Any) -> bool:
+    """Whether `value` is a number, or a range of them: `8000-8100`."""
+    first, _, last = str(value).partition("-")
+    return first.isdecimal() and (not last or last.isdecimal())
 
 
 def _place(grant: Mapping, path: tuple[str | int, ...], file: str) -> Position:

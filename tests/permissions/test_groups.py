@@ -77,7 +77,7 @@ def test_patterns_of_other_kinds_are_refused(path: str) -> None:
     ]
 
 
-@pytest.mark.parametrize("ports", [["9-8"], [0], ["1-70000"], ["http"], ["-5"], ["5-6-7"]])
+@pytest.mark.parametrize("ports", [["9-8"], [0], ["1-70000"]])
 def test_ports_are_numbers_or_ranges(ports: list[Any]) -> None:
     """A range that runs backwards or out of what there is, is a mistake at its place."""
     assert _faults({"network": {"allowed_ports": ports}}) == [

@@ -39,6 +39,9 @@ def test_every_kind_of_value_is_read() -> None:
     [
         "network: {allowed_ports: [http]}",
         "network: {allowed_ports: [true]}",
+        "network: {allowed_ports: ['-5']}",
+        "network: {allowed_ports: [5-6-7]}",
+        "network: {allowed_ports: [9-8]}",
         "network: {allowed_ports: 443}",
         "network: {allowed_domains: [443]}",
         "network: {max_connections: few}",

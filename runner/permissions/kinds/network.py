@@ -151,7 +151,7 @@ def _read_ports(written: list[int | str], faults: list[Fault]) -> list[tuple[int
         try:
             pair = int(first), int(last or first)
         except ValueError:
-            pair = 0, 0
+            continue  # no port and no range: schemas and their like say so
         if not 1 <= pair[0] <= pair[1] <= _EVERY_PORT:
             hint = f"ports are 1 to {_EVERY_PORT}, a range is written as `8000-8100`"
             faults.append(Fault(("allowed_ports", index), INVALID, f"`{one}` is no port", hint))
