@@ -13,8 +13,9 @@ PARTS = ("base", "front", "back", "rehearsal")
 
 
 def list_files() -> list[str]:
-    """Return the absolute paths of the parts, in the order in which they are instantiated; the last
-    is the guest of a worker's rehearsal.
+    """Return the absolute paths of the parts, in the order in which they are instantiated.
+
+    The last is no part of it, but the guest of a worker's rehearsal.
     """
     folder = os.path.dirname(os.path.abspath(__file__))
     return [os.path.join(folder, f"{name}.wat") for name in PARTS]
