@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from runner.abi import FileChange, Limits, Usage, Verdict
+    from runner.abi import Clock, FileChange, Limits, Usage, Verdict
     from runner.app.manager import PluginManager
     from runner.errors import Denied, InvalidInput, Problem, RunnerError, Unavailable
     from runner.permissions import ALL as ALL_PERMISSIONS
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ALL_PERMISSIONS",
+    "Clock",
     "Denied",
     "EventKind",
     "ExecutionContext",
@@ -51,6 +52,7 @@ __all__ = [
 
 _PLACES = {
     "ALL_PERMISSIONS": "runner.permissions:ALL",
+    "Clock": "runner.abi",
     "Denied": "runner.errors",
     "EventKind": "runner.plugins.manager.events",
     "ExecutionContext": "runner.plugins.manager.config",

@@ -8,11 +8,13 @@ from runner.abi import Limits
 from runner.permissions import ALL, Permissions
 from runner.permissions.kinds.communication import Communication
 from runner.permissions.kinds.network import Network
+from runner.plugins.invoke import FIXED_CLOCK
 from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from runner.abi import Clock
     from runner.plugins.manager.events import ManagerEvent
     from runner.plugins.policy import Policy
 
@@ -60,7 +62,8 @@ class ExecutionContext(NamedTuple):
     included, 0 for none. `execution_id` is made if it is empty. `tenant` is the user or customer.
 
     The plugin sees `execution_id` and `tenant` as `RUNNER_EXECUTION_ID` and `RUNNER_TENANT`, and
-    `data`, which must be JSON, in the file that `RUNNER_DATA` names.
+    `data`, which must be JSON, in the file that `RUNNER_DATA` names. A plugin that requests no
+    `system_time` sees `clock`.
     """
 
     workspace: str = ""
@@ -70,6 +73,7 @@ class ExecutionContext(NamedTuple):
     limits: Limits = NO_LIMITS
     timeout: float = 0.0
     data: Mapping[str, Any] = {}
+    clock: Clock = FIXED_CLOCK
 
 
 DEFAULT = ManagerConfig()

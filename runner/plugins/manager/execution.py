@@ -200,6 +200,7 @@ class Execution:
             grant=self._config.grant,
             policy=self._config.policy,
             limits=limits,
+            clock=context.clock,
         )
 
     def _environment(self, desk: Desk) -> dict[str, str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from runner import (
+    Clock,
     Denied,
     EventKind,
     ExecutionContext,
@@ -93,6 +94,18 @@ def test_a_context_reaches_the_plugin(manager: PluginManager) -> None:
     context = ExecutionContext("", environment, "id-1", "acme", data={"order": 7})
     result = manager.execute("test/plugin", context)
     assert result.lines == ("red none id-1 acme", '{"order":7}'), result
+
+
+def test_a_fixed_clock_is_the_contexts(manager: PluginManager) -> None:
+    """A plugin without `system_time` sees the clock it is given, and the same randomness."""
+    request = {"system": {"system_time": False}}
+    script = "date -u +%Y-%m-%d; seq 1000 | shuf -n 1"
+    manager.load(shell(), run_script(script, permissions=request))
+    context = ExecutionContext(clock=Clock(1_000_000_000 * 10**9, seed=7))
+    first, second = (manager.execute("test/plugin", context).lines for _ in range(2))
+    assert first == second
+    assert first[0] == "2001-09-09"
+    assert manager.execute("test/plugin").lines[0] == "1980-01-01"
 
 
 def test_nothing_is_left_for_the_next_execution(make_manager: MakeManager) -> None:
