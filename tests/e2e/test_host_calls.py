@@ -62,7 +62,7 @@ def ask(project: Project, port: int) -> Project:
     return project.write(
         {
             "ask/step.yml": MANIFEST.replace("PORT", str(port)),
-            "ask/ask.wasm": wasmtime.wat2wasm(ASK),
+            "ask/ask.wasm": bytes(wasmtime.wat2wasm(ASK)),
         }
     )
 
