@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from runner.errors import Problem, Unavailable
@@ -76,11 +77,13 @@ def discard_tree(root: str, *, keep_root: bool = False) -> None:
         serial = 0
         while names := os.listdir(top):
             for name in names:
-                serial = _dissolve(top, name, serial)
+                with suppress(FileNotFoundError):  # somebody else removes it as well
+                    serial = _dissolve(top, name, serial)
     finally:
         os.close(top)
     if not keep_root:
-        os.rmdir(root)
+        with suppress(FileNotFoundError):
+            os.rmdir(root)
 
 
 class _Trees:
