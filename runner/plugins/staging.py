@@ -1,8 +1,8 @@
 """Room for permissions that no folder can stand for: single files and patterns.
 
-A folder is shown as it is. For a file or a pattern the guest gets a folder of copies. Where it
-may write, what it did to the copies is taken over for the paths that it may write to, and only
-for those; all else it changed there is dropped, and told.
+A folder is shown as it is. For a file or a pattern the guest gets a folder of links; of copies
+where it may write. What it did to the copies is taken over for the paths that it may write to,
+and only for those; all else it changed there is dropped, and told.
 """
 
 from __future__ import annotations

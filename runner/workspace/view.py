@@ -16,6 +16,7 @@ from runner.workspace.paths import make_directories, open_beneath, open_director
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Self
 
 _GONE = frozenset({errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.EISDIR})
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
@@ -24,11 +25,12 @@ _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class View:
-    """Copies of `files` of the tree at `source` in the new folder `target`, under their paths.
+    """`files` of the tree at `source` in the new folder `target`, under their paths.
 
     Both are absolute paths of folders that the host trusts; guests may have written what is in
-    them. `folders` are made there, too, if they are missing. With `is_writable` what a guest
-    changes in the copies can be taken over.
+    them. `folders` are made there, too, if they are missing. With `is_writable` they are copies,
+    and what a guest changes in them can be taken over; else mostly links, which are 30 times as
+    fast to make, and must not be written to.
     """
 
     def __init__(
@@ -42,7 +44,9 @@ class View:
     ) -> None:
         self._source = source
         self._target = target
-        clone_tree(source, target, files)
+        names = list(files)
+        if is_writable or not _link_tree(source, target, names):
+            clone_tree(source, target, names)
         root = os.open(target, _DIRECTORY)
         try:
             for folder in folders:
@@ -131,6 +135,61 @@ class View:
             raise
         finally:
             os.close(anchor)
+
+
+def _link_tree(source: str, target: str, files: list[str]) -> bool:
+    """Give each file a second name below `target`; False, and nothing there, if that cannot be.
+
+    Files of others and other disks allow no links. What is gone meanwhile, or behind a link, is
+    left out, and so is what is neither a file nor a link.
+    """
+    os.mkdir(target)
+    with _Pair(source, target) as pair:
+        for path in files:
+            try:
+                pair.link(path)
+            except OSError as error:
+                if error.errno not in _GONE:
+                    discard_tree(target)
+                    return False
+    return True
+
+
+class _Pair:
+    """Two trees, open at the same folder in both."""
+
+    def __init__(self, source: str, target: str) -> None:
+        self._roots = os.open(source, _DIRECTORY), os.open(target, _DIRECTORY)
+        self._open = os.dup(self._roots[0]), os.dup(self._roots[1])
+        self._folder = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for descriptor in (*self._roots, *self._open):
+            os.close(descriptor)
+
+    def link(self, path: str) -> None:
+        """Give a file of the first tree a name in the second; raises OSError."""
+        folder, _, name = path.rpartition("/")
+        if folder != self._folder:
+            self._enter(folder)
+        origin, place = self._open
+        mode = os.lstat(name, dir_fd=origin).st_mode
+        if stat.S_ISREG(mode) or stat.S_ISLNK(mode):
+            os.link(name, name, src_dir_fd=origin, dst_dir_fd=place, follow_symlinks=False)
+
+    def _enter(self, folder: str) -> None:
+        origin = open_directory(self._roots[0], folder or ".")
+        try:
+            place = make_directories(self._roots[1], folder)
+        except OSError:
+            os.close(origin)
+            raise
+        for descriptor in self._open:
+            os.close(descriptor)
+        self._open, self._folder = (origin, place), folder
 
 
 def _copy_file(source: int, directory: int, beside: str, name: str) -> None:

@@ -47,6 +47,23 @@ def test_the_files_are_there_and_no_others(tree: Path, view: View) -> None:
     assert _names(tree) == sorted((*FILES, "a/other.txt"))
 
 
+def test_what_is_only_read_has_a_second_name(tree: Path) -> None:
+    """The same files, links as links, nothing that is gone; going leaves them as they were."""
+    (tree / "a/link.md").symlink_to("x.md")
+    os.mkfifo(tree / "a/pipe.md")
+    files = sorted([*FILES, "a/link.md", "a/pipe.md", "a/gone.md", "gone/x.md"])
+    copies = tree.parent / "view"
+    made = View(str(tree), str(copies), files, folders=["empty"], is_writable=False)
+    assert _names(copies) == sorted([*FILES, "a/link.md"])
+    assert (copies / "a/x.md").samefile(tree / "a/x.md")
+    assert os.readlink(copies / "a/link.md") == "x.md"
+    assert made.take_over(lambda _: True) == []
+    made.discard()
+    assert not copies.exists()
+    assert (tree / "a/x.md").read_text() == "a/x.md"
+    assert (tree / "a/x.md").stat().st_nlink == 1
+
+
 def test_what_was_done_is_done_to_the_tree(tree: Path, view: View) -> None:
     """Changed, new, removed; a folder that is gone goes, if nothing else is in it."""
     copies = tree.parent / "view"
