@@ -72,7 +72,7 @@ def test_calls_that_multiply_are_limited(project: Project) -> None:
 
 
 def test_actions_that_use_others_many_times(project: Project) -> None:
-    """§6.9: what is planned once is looked at once: ten levels of eight uses are refused at once."""
+    """§6.9: what is planned once is looked at once: ten levels of eight uses end at once."""
     head = "name: e\nruns:\n  using: composite\n  steps:\n"
     for level in range(1, 10):
         project.write({f"e{level}/action.yml": head + f"    - uses: ./e{level + 1}\n" * 8})
