@@ -165,3 +165,21 @@ def test_folders_alone_need_no_room(shell: Shell) -> None:
     done = shell.run("echo x > out/y", filesystem={"read_paths": ["."], "write_paths": ["out"]})
     assert done.result.is_success
     assert (shell.workspace / "out/y").read_text() == "x\n"
+
+
+def test_links_to_what_is_read_are_no_way_to_write(shell: Shell) -> None:
+    """Nor by a name that a guest gives them where it may write: the files stay as they are."""
+    shell.write(src__a_c="A", out__x="X")
+    requested = {"read_paths": ["src/*.c"], "write_paths": ["out"]}
+    for act in (
+        "ln src/a.c out/a.c && echo x > out/a.c",
+        "mv src/a.c out/a.c && echo x > out/a.c",
+        "ln -s ../src/a.c out/l.c && echo x > out/l.c",
+        "touch -t 200001010000 src/a.c",
+        "chmod 777 src/a.c && echo x > src/a.c",
+        "echo x >> /workspace/out/../src/a.c",
+    ):
+        before = (shell.workspace / "src/a.c").stat().st_mtime_ns
+        shell.run(act, filesystem=requested)
+        assert (shell.workspace / "src/a.c").read_text() == "A", act
+        assert (shell.workspace / "src/a.c").stat().st_mtime_ns == before
