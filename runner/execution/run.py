@@ -320,6 +320,9 @@ class Run:
             self._abandon()
         else:
             self.is_interrupted = True
+            message = "interrupted: `if: always()` still runs, another Ctrl-C ends that too"
+            notice = Notice(Problem("run.interrupted", message, severity="warning"))
+            self._services.stream.emit(notice)
             if self._is_waiting:
                 self._fate = CANCELLED, CANCELLED_RUN
             self._is_waiting = False

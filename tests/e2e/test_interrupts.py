@@ -72,6 +72,7 @@ def test_an_interrupt_cancels_and_lets_clean_up(project: Project, number: int) -
     outcome = project.outcome()
     assert process.returncode == 130
     assert "Traceback" not in out + err
+    assert "another Ctrl-C ends that too" in out + err
     assert outcome.jobs == {"slow": "cancelled", "queued": "cancelled", "report": "success"}
     assert outcome.conclusions == ["cancelled", "skipped", "success", "success"]
     assert outcome.lines == ["begun", "cleaned", "report cancelled cancelled"]
