@@ -9,16 +9,18 @@ from runner.expressions import ExpressionError, parse, references
 from runner.expressions.template import evaluate_template
 from runner.expressions.values import equals, to_text
 from runner.plan.matrix import MatrixError, expand, leg_name
+from runner.plan.model import walk_steps
 from runner.records import NamedTuple
 from runner.workflow.steps import ControlStep, RunStep, UsesStep, default_name
 from runner.workflow.templates import expand as expand_node
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from runner.plan.matrix import Leg
     from runner.plan.model import Plan, PlannedJob, PlannedStep
     from runner.plugins.policy import Policy
+    from runner.plugins.resolve import Plugin
     from runner.workflow.values import Text
 
 LATER = "known when it runs"
@@ -72,6 +74,16 @@ class JobOutline(NamedTuple):
     jobs: tuple[JobOutline, ...] = ()
 
 
+class PluginOutline(NamedTuple):
+    """A plugin that steps use: what it requests, and what its modules import, which is all that
+    they could do if everything were granted; None as long as they are not on this machine.
+    """
+
+    name: str
+    requests: tuple[str, ...]
+    could: tuple[str, ...] | None
+
+
 class PlanOutline(NamedTuple):
     """`jobs` in an order in which each stands after all it needs."""
 
@@ -79,18 +91,41 @@ class PlanOutline(NamedTuple):
     file: str
     on: tuple[str, ...]
     jobs: tuple[JobOutline, ...]
+    plugins: tuple[PluginOutline, ...] = ()
 
 
 def outline_plan(
-    plan: Plan, contexts: Mapping[str, Any], policy: Policy | None = None
+    plan: Plan,
+    contexts: Mapping[str, Any],
+    *,
+    policy: Policy | None,
+    look: Callable[[Plugin], tuple[str, ...] | None],
 ) -> PlanOutline:
     """Return the outline of `plan`; `contexts` are what matrices can be known from now, `policy`
-    is what caps the rights of plugins.
+    is what caps the rights of plugins, `look` tells what a plugin's modules could do.
     """
     workflow = plan.workflow
     events = tuple(event.name.value for event in workflow.on)
     jobs = _outline_jobs(plan, contexts, policy)
-    return PlanOutline(workflow.name, workflow.file, events, jobs)
+    plugins = tuple(
+        PluginOutline(name, tuple(permissions.describe(plugin.manifest.permissions)), look(plugin))
+        for name, plugin in sorted(_find_plugins(plan).items())
+    )
+    return PlanOutline(workflow.name, workflow.file, events, jobs, plugins)
+
+
+def _find_plugins(plan: Plan) -> dict[str, Plugin]:
+    """Return the plugins of all jobs, those of called workflows too, by how steps name them."""
+    found: dict[str, Plugin] = {}
+    pending, seen = [plan], {id(plan)}
+    while pending:
+        for job in pending.pop().jobs.values():
+            plugins = (step.plugin for step in walk_steps(job.steps))
+            found.update((plugin.reference, plugin) for plugin in plugins if plugin)
+            if job.call and id(job.call) not in seen:
+                seen.add(id(job.call))
+                pending.append(job.call)
+    return found
 
 
 def _outline_jobs(

@@ -114,6 +114,7 @@ def test_people_see_order_legs_conditions_and_rights(shop: Project) -> None:
     )
     assert "  actions/checkout: done by the host, in the job's workspace\n" in rights
     assert f"  steps/sh [1]: {RIGHTS}\n" in rights
+    assert f"    requests: {RIGHTS}\n    its modules could at all: end with an exit" in rights
     assert "  steps/sh [2]: read the whole workspace\n" in rights
 
 
@@ -136,6 +137,8 @@ def test_programs_get_the_same_as_json(shop: Project) -> None:
         "always()",
     ]
     assert [job["id"] for job in jobs["release"]["jobs"]] == ["pack", "send"]
+    shell = next(plugin for plugin in plan["plugins"] if plugin["name"] == "steps/sh")
+    assert "read files" in shell["could"]
 
 
 def test_graphs_draw_jobs_and_needs(shop: Project) -> None:

@@ -10,7 +10,13 @@ from runner.workspace.paths import printable
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from runner.plan.outline import ConditionOutline, JobOutline, PlanOutline, StepOutline
+    from runner.plan.outline import (
+        ConditionOutline,
+        JobOutline,
+        PlanOutline,
+        PluginOutline,
+        StepOutline,
+    )
 
 _MOST_LEGS = 8
 
@@ -20,7 +26,7 @@ def render(outline: PlanOutline) -> str:
     text = _Text()
     lines = [f"{outline.pipeline}  {outline.file}  on {', '.join(outline.on)}"]
     lines += text.jobs(outline.jobs, "")
-    lines += text.rights()
+    lines += text.rights({plugin.name: plugin for plugin in outline.plugins})
     return "\n".join(printable(line) for line in lines)
 
 
@@ -40,14 +46,24 @@ class _Text:
             for job in together:
                 yield from self._job(job, f"{edge}  ")
 
-    def rights(self) -> Iterator[str]:
-        """Yield what each plugin may touch; one with several grants stands there several times."""
+    def rights(self, plugins: dict[str, PluginOutline]) -> Iterator[str]:
+        """Yield what each plugin may touch, of what it requests, of what it could do at all.
+
+        One with several grants stands there several times.
+        """
         yield ""
         yield "What they may touch"
         for plugin, variants in sorted(self._rights.items()):
             for number, may in enumerate(variants, 1):
                 mark = f" [{number}]" if len(variants) > 1 else ""
                 yield f"  {plugin}{mark}: {'; '.join(may)}"
+            known = plugins.get(plugin)
+            if known and variants != [known.requests]:
+                yield f"    requests: {'; '.join(known.requests) or 'nothing'}"
+            if known:
+                could = "known once it is fetched" if known.could is None else known.could
+                shown = could if isinstance(could, str) else ", ".join(could)
+                yield f"    its modules could at all: {shown}"
 
     def _job(self, job: JobOutline, edge: str) -> Iterator[str]:
         name = f" ({job.name})" if job.name != job.id else ""
