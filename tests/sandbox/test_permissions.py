@@ -28,6 +28,7 @@ class Actor:
     def __init__(self, sandbox: Sandbox, module: Path, folder: Path) -> None:
         self._sandbox = sandbox
         self._module = module
+        self._digest = hashlib.sha256(module.read_bytes()).hexdigest()
         self.folder = folder
         for name in ("src", "out", "secret", "tmp", "stand-in"):
             (folder / name).mkdir()
@@ -48,7 +49,7 @@ class Actor:
         on_call = given.pop("on_call", None)
         invocation = Invocation(
             str(self._module),
-            hashlib.sha256(self._module.read_bytes()).hexdigest(),
+            self._digest,
             ("acts", *words),
             directories=tuple(rows),
         )
