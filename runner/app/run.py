@@ -47,7 +47,7 @@ def run(request: RunRequest, sandbox: Sandbox) -> RunOutcome:
     plan = read_plan(request.file, catalogue)
     context, warnings = make_context(request, plan.workflow, source)
     folder = create_run_folder(source)
-    context = context._replace(run_id=folder.run_id, number=folder.number)
+    context = context._replace(run_id=folder.digits, number=folder.number)
     fold, masker = Fold(), Masker(context.secrets.values())
     journal = Journal(folder.journal)
     reporters = {name: make(_setting(request, folder)) for name, make in REPORTERS.items()}

@@ -74,6 +74,12 @@ class Clock:
     def __init__(self, *, minutes: float, cancel_minutes: float) -> None:
         self._deadline = time.monotonic() + minutes * 60 if minutes > 0 else float("inf")
         self._cancel_minutes = cancel_minutes
+        self._is_cleanup = False
+
+    @property
+    def left_with_cleanup(self) -> float:
+        """Return the seconds for a step that the end of the job's own time does not end."""
+        return self.left + (0.0 if self._is_cleanup else self._cancel_minutes * 60)
 
     @property
     def left(self) -> float:
@@ -83,8 +89,9 @@ class Clock:
     def copy(self) -> Clock:
         """Return one with the same deadline, for what may be cancelled alone."""
         copy = Clock(minutes=0, cancel_minutes=self._cancel_minutes)
-        copy._deadline = self._deadline
+        copy._deadline, copy._is_cleanup = self._deadline, self._is_cleanup
         return copy
 
     def begin_cleanup(self) -> None:
         self._deadline = time.monotonic() + self._cancel_minutes * 60
+        self._is_cleanup = True

@@ -24,6 +24,12 @@ class RunFolder(NamedTuple):
         return len(os.listdir(os.path.dirname(self.root)))
 
     @property
+    def digits(self) -> str:
+        """The run's id as GitHub's are: digits alone, which grow with time."""
+        stamp, _, tail = self.run_id.rpartition("-")
+        return f"{stamp.replace('-', '')}{int(tail, 16):05}"
+
+    @property
     def journal(self) -> str:
         return os.path.join(self.root, "journal.jsonl")
 

@@ -39,6 +39,7 @@ def run_host_action(
         services.run.repository,
         log,
         services.locate,
+        lambda text: services.masker.mask(text) != text,
     )
     result = action.run(call)
     if result.artifact:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from runner.plan.model import Plan, PlannedJob
     from runner.workspace.ledger import Ledger
 
+OUT_OF_TIME = "the job has exceeded its maximum execution time"
 _SEVERITY = (SUCCESS, FAILURE, CANCELLED)
 
 
@@ -144,7 +145,7 @@ class JobState:
         if self.cancellation.reason:
             self._cancel(self.cancellation.reason)
         elif not self.clock.left and not self.reason:
-            self._cancel("the job has exceeded its maximum execution time")
+            self._cancel(OUT_OF_TIME)
         if self.reason and not self.clock.left:
             self.cancellation.request("there was no time left to clean up", is_final=True)
 

@@ -13,6 +13,7 @@ from runner.execution.guest import GuestStep
 from runner.execution.report import StepReport, StepResult, errored, skipped
 from runner.execution.scheduler import CANCELLED, FAILURE, SUCCESS
 from runner.execution.stages import STAGES, condition_of
+from runner.execution.state import OUT_OF_TIME
 from runner.expressions import ExpressionError
 from runner.plugins.manifest import MAIN
 from runner.workflow.steps import UsesStep, default_name
@@ -123,7 +124,6 @@ class StepRun:
         written = getattr(self._step, "timeout_minutes", None)
         minutes = int(scope.number(written, default=0)) if self._stage.name == MAIN else 0
         limit = max(minutes, 0) * 60
-        wall_time = self._wall_time(limit)
         if planned.builtin:
             from runner.execution.host import run_host_action
 
@@ -133,8 +133,10 @@ class StepRun:
                 planned.builtin, given, services=self._services, state=self._frame.job, index=index
             )
         self._frame.job.begun.setdefault(self.path)
+        is_protected = self._outlives_cancellation()
+        wall_time = self._wall_time(limit, is_protected=is_protected)
         if planned.is_composite:
-            report = self._run_action(scope, wall_time)
+            report = self._run_action(scope, wall_time, is_protected=is_protected)
         else:
             guest = GuestStep(
                 self._services,
@@ -148,11 +150,11 @@ class StepRun:
                 scope,
                 stage=self._stage.name,
                 wall_time=wall_time,
-                is_protected=self._outlives_cancellation(),
+                is_protected=is_protected,
             )
         return self._explain_timeout(report, limit, wall_time)
 
-    def _run_action(self, scope: Scope, wall_time: float) -> StepReport:
+    def _run_action(self, scope: Scope, wall_time: float, *, is_protected: bool) -> StepReport:
         from runner.execution.composite import ActionRun  # 1 ms; only for composite actions
 
         action = ActionRun(
@@ -163,14 +165,15 @@ class StepRun:
             env=self._env,
             stage=self._stage.name,
             wall_time=wall_time,
-            is_protected=self._outlives_cancellation(),
+            is_protected=is_protected,
         )
 
-    def _wall_time(self, limit: float) -> float:
+    def _wall_time(self, limit: float, *, is_protected: bool) -> float:
         """Return the smallest of the step's limits and what is left of the others', in seconds."""
         wanted = (limit, self._services.options.step_timeout, MAX_WALL_TIME)
-        # 0 would mean no limit at all
-        left = max(min(self._frame.job.clock.left, self._frame.left), 0.001)
+        clock = self._frame.job.clock
+        of_job = clock.left_with_cleanup if is_protected else clock.left
+        left = max(min(of_job, self._frame.left), 0.001)  # 0 would mean no limit at all
         return min(left, *filter(None, wanted))
 
     def _outlives_cancellation(self) -> bool:
@@ -190,7 +193,9 @@ class StepRun:
         if report.verdict != Verdict.TIMED_OUT:
             return report
         if not self._frame.job.clock.left:
-            return report._replace(outcome=CANCELLED, is_errored=False)
+            return report._replace(outcome=CANCELLED, is_errored=False, message=OUT_OF_TIME)
+        if wall_time == self._services.options.step_timeout:
+            return report._replace(message=f"timed out after {wall_time:g} seconds")
         if limit and wall_time == limit:
             message = self._timeout.format(self.name, int(limit / 60))
             return report._replace(message=message)

@@ -135,3 +135,13 @@ def test_6_7_a_secret_is_masked_in_every_sink(project: Project) -> None:
     encoded = [base64.b64encode(f"{start}{secret}".encode()).decode() for start in ("", "x", "xy")]
     for form in (secret, encoded[0][:18], encoded[1][2:18], encoded[2][3:20], "Value%2F9"):
         assert form not in shown
+
+
+def test_6_7_an_artifact_cannot_be_named_after_a_secret(project: Project) -> None:
+    """§6.7: names of artifacts are folders on the disk, which cannot be masked."""
+    steps = "- run: echo x > a\n- uses: actions/upload-artifact@v4\n"
+    steps += "  with: {name: 'a-${{ secrets.KEY }}', path: a}\n"
+    outcome = project.run_steps(steps, "--secret", "KEY=sesame-open")
+    assert outcome.conclusions == ["success", "failure"]
+    assert "holds a secret" in outcome.steps[1].message
+    assert not [path for path in outcome.folder.rglob("*") if "sesame" in path.name]

@@ -30,6 +30,7 @@ def test_severity_of_results(project: Project) -> None:
           both:
             runs-on: x
             timeout-minutes: 0.01
+            cancel-timeout-minutes: 0.005
             steps: [{id: bad, run: exit 1}, {id: slow, if: always(), run: sleep 60}]
           bad: {runs-on: x, steps: [{run: exit 1}]}
         """,
@@ -378,3 +379,23 @@ def test_timeouts_of_steps(project: Project) -> None:
         "told": "success",
     }
     assert outcome.jobs == {"job": "failure"}
+
+
+def test_a_job_out_of_time_lets_a_step_that_asks_for_it_finish(project: Project) -> None:
+    """§6.3: a job's timeout cancels it; a running step whose `if` still holds goes on."""
+    outcome = project.run(
+        textwrap.dedent("""\
+        on: push
+        jobs:
+          job:
+            runs-on: x
+            timeout-minutes: 0.01
+            steps:
+              - {id: ends, run: sleep 1; echo done, if: always()}
+              - {id: not, run: echo never}
+        """)
+    )
+    assert "done" in outcome.lines
+    assert outcome.conclusions == ["success", "skipped"]
+    assert outcome.jobs == {"job": "cancelled"}
+    assert outcome.reasons == {"job": "the job has exceeded its maximum execution time"}

@@ -26,6 +26,7 @@ class HostCall(NamedTuple):
     log. `source` is the folder the run started from (the workspace itself with `--in-place`),
     `artifacts` the run's artifact store, `repository` our own as `owner/name`. `locate` returns
     the folder of another repository's files at a ref ('': its default branch), to be read only.
+    `hides` tells whether a text holds what must not be shown.
     """
 
     inputs: Mapping[str, str]
@@ -35,6 +36,7 @@ class HostCall(NamedTuple):
     repository: str
     log: Callable[[str], None]
     locate: Callable[[str, str], str] | None = None
+    hides: Callable[[str], bool] = lambda _: False
 
 
 class HostResult(NamedTuple):

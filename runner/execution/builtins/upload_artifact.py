@@ -30,6 +30,9 @@ def run(call: HostCall) -> HostResult:
     if reaction not in _REACTIONS:
         message = f"`if-no-files-found` cannot be `{reaction}`"
         raise InvalidInput([Problem("artifact.input", message, hint=" or ".join(_REACTIONS))])
+    if call.hides(inputs["name"]):
+        message = "the name of the artifact holds a secret, and names cannot be hidden"
+        raise InvalidInput([Problem("artifact.secret", message)])
     patterns = parse_patterns(inputs["path"])
     hidden = inputs["include-hidden-files"].lower() == "true"
     collection = collect_files(call.workspace, patterns, include_hidden=hidden)
