@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 from runner.errors import InvalidInput, Problem, RunnerError, Unavailable
 from runner.plan.graph import order
 from runner.plan.model import Plan, PlannedJob
-from runner.plan.steps import StepPlanner, narrow
+from runner.plan.steps import Bound, StepPlanner
 from runner.records import NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from runner.errors import Position
-    from runner.permissions import Permissions
     from runner.plan.catalogue import Catalogue
     from runner.plan.model import Origin
     from runner.workflow.model import Call, Job, Workflow
@@ -33,7 +32,7 @@ def make_plan(
     repositories cannot be reached.
     """
     planner = _Planner(catalogue, builtins)
-    plan = planner.plan(workflow, origin, outer=None)
+    plan = planner.plan(workflow, origin, outer=Bound())
     problems = planner.find_problems()
     if not problems and planner.has_calls:
         from runner.plan.calls import find_excess  # 1 ms; few pipelines call another
@@ -49,7 +48,7 @@ class _Key(NamedTuple):
 
     origin: Origin
     file: str
-    outer: Permissions | None
+    outer: Bound
 
 
 class _Planner:
@@ -76,7 +75,7 @@ class _Planner:
     def find_problems(self) -> list[Problem]:
         return [*self._problems, *self._steps.problems]
 
-    def plan(self, workflow: Workflow, origin: Origin, *, outer: Permissions | None) -> Plan:
+    def plan(self, workflow: Workflow, origin: Origin, *, outer: Bound) -> Plan:
         """Plan `workflow`, whose steps may have no more than `outer`."""
         key = _Key(origin, workflow.file, outer)
         before, self._height = self._height, 0
@@ -89,15 +88,13 @@ class _Planner:
         self._height = before
         return plan
 
-    def _plan_job(
-        self, job: Job, workflow: Workflow, origin: Origin, outer: Permissions | None
-    ) -> PlannedJob:
+    def _plan_job(self, job: Job, workflow: Workflow, origin: Origin, outer: Bound) -> PlannedJob:
         if job.call is None:
             return PlannedJob(job, self._steps.plan(job, workflow, origin, outer=outer))
         own = self._steps.read_grant(job.grant or workflow.grant, workflow.file)
-        return PlannedJob(job, call=self._plan_call(job.call, origin, narrow(outer, own)))
+        return PlannedJob(job, call=self._plan_call(job.call, origin, outer.narrow(own, origin)))
 
-    def _plan_call(self, call: Call, origin: Origin, outer: Permissions | None) -> Plan | None:
+    def _plan_call(self, call: Call, origin: Origin, outer: Bound) -> Plan | None:
         from runner.plan import calls  # 2 ms; few pipelines call another
 
         where = call.uses.text.position

@@ -29,13 +29,35 @@ MAX_STEPS = 20_000  # of an action, with those of the actions within
 _USE = f"use a plugin folder `./DIR` or a standard step such as `{STANDARD_SHELL}`"
 
 
+class Bound(NamedTuple):
+    """What steps may have at most, None for all; `is_granted` if our own files say so.
+
+    Those of another repository may ask less of what they are given. They grant nothing, least of
+    all to plugins of their own.
+    """
+
+    allowed: Permissions | None = None
+    is_granted: bool = False
+
+    def narrow(self, own: Permissions | None, origin: Origin) -> Bound:
+        """Return what is left where a file of `origin` grants `own`."""
+        if own is None:
+            return self
+        if self.allowed is not None:
+            from runner import permissions  # loaded already: a grant was read
+
+            own = permissions.intersect(self.allowed, own)
+        return Bound(own, self.is_granted or not origin.slug)
+
+
 class _Place(NamedTuple):
-    """Where steps stand: what they inherit, and what they may have at most (None: all)."""
+    """Where steps stand: what they inherit, and the `outer` bound of what they grant themselves."""
 
     file: str
     origin: Origin
     defaults: Defaults | None
-    allowed: Permissions | None
+    bound: Bound
+    outer: Bound
 
 
 class StepPlanner:
@@ -56,14 +78,14 @@ class StepPlanner:
         return list(self._problems)
 
     def plan(
-        self, job: Job, workflow: Workflow, origin: Origin, *, outer: Permissions | None = None
+        self, job: Job, workflow: Workflow, origin: Origin, *, outer: Bound
     ) -> tuple[PlannedStep, ...]:
-        """Plan the steps of `job`; `outer` bounds what all of them may have, None does not."""
+        """Plan the steps of `job`; `outer` bounds what all of them may have."""
         own = self.read_grant(job.grant, workflow.file)
         if own is None:
             own = self.read_grant(workflow.grant, workflow.file)
         defaults = job.defaults or workflow.defaults
-        place = _Place(workflow.file, origin, defaults, narrow(outer, own))
+        place = _Place(workflow.file, origin, defaults, outer.narrow(own, origin), outer)
         return tuple(self._plan(step, place) for step in job.steps)
 
     def read_grant(self, grant: Mapping | None, file: str) -> Permissions | None:
@@ -80,12 +102,10 @@ class StepPlanner:
         if isinstance(step, ControlStep):
             return PlannedStep(step, inner=tuple(self._plan(one, place) for one in step.steps))
         own = self.read_grant(step.grant, place.file)
-        allowed = place.allowed if own is None else own
-        if own is not None and place.allowed is not None and self._nesting:
-            allowed = narrow(place.allowed, own)  # an action cannot grant itself more
+        bound = place.bound if own is None else place.outer.narrow(own, place.origin)
         if isinstance(step, RunStep):
-            return self._plan_run(step, place)._replace(grant=allowed)
-        planned = self._plan_uses(step, place._replace(allowed=allowed))
+            return self._plan_run(step, place)._replace(grant=bound.allowed)
+        planned = self._plan_uses(step, place._replace(bound=bound))
         if planned.builtin and step.grant:
             where = step.position._replace(line=step.grant.line, column=step.grant.column)
             self._refuse("grant", f"a `grant` for the host action `{planned.builtin}`", where)
@@ -124,11 +144,11 @@ class StepPlanner:
             self._place(error, where)
             return PlannedStep(step)
         if found.plugin is None:
-            inner = self._plan_action(found, where, place.allowed)
-            return PlannedStep(step, found=found, inner=inner, grant=place.allowed)
+            inner = self._plan_action(found, where, place.bound)
+            return PlannedStep(step, found=found, inner=inner, grant=place.bound.allowed)
         if found.action is None:
             self._problems.update(dict.fromkeys(check_inputs(step, found.plugin.manifest)))
-        grant = self._settle_grant(found.plugin, place.allowed, where)
+        grant = self._settle_grant(found.plugin, place.bound, where)
         return PlannedStep(step, found.plugin, found=found, grant=grant)
 
     def _builtin_of(self, reference: Reference) -> str:
@@ -151,17 +171,15 @@ class StepPlanner:
             return Found(origin, "", plugin=self._catalogue.standard(uses))
         return self._catalogue.find(reference, origin)
 
-    def _plan_action(
-        self, found: Found, where: Position, allowed: Permissions | None
-    ) -> tuple[PlannedStep, ...]:
+    def _plan_action(self, found: Found, where: Position, bound: Bound) -> tuple[PlannedStep, ...]:
         """Plan the steps of a composite action, once for the same grant (LANGUAGE 6.9)."""
-        key = found.origin, found.path, allowed
+        key = found.origin, found.path, bound
         action = found.action
         assert action is not None, "what is found is a plugin or an action"  # noqa: S101
         if key not in self._actions and key not in self._nesting:
             before, self._deepest = self._deepest, 0
             self._nesting.append(key)
-            place = _Place(action.file, found.origin, None, allowed)
+            place = _Place(action.file, found.origin, None, bound, bound)
             steps = tuple(self._plan(step, place) for step in action.steps)
             self._nesting.pop()
             self._actions[key] = steps, self._deepest + 1
@@ -186,12 +204,10 @@ class StepPlanner:
             size = 0  # told once, not by each action around it
         self._sizes[id(steps)] = size
 
-    def _settle_grant(
-        self, plugin: Plugin, allowed: Permissions | None, where: Position
-    ) -> Permissions | None:
+    def _settle_grant(self, plugin: Plugin, bound: Bound, where: Position) -> Permissions | None:
         """Return what the plugin may have: one from elsewhere nothing, unless it is granted."""
-        if plugin.is_trusted or allowed is not None:
-            return allowed
+        if plugin.is_trusted or bound.is_granted:
+            return bound.allowed
         from runner import permissions  # loaded already: the manifest is made of them
 
         nothing = permissions.Permissions()
@@ -224,12 +240,3 @@ def shell_of(step: RunStep, defaults: Defaults | None) -> str:
     """Return the shell as written for `step`, '' for the default; may hold `${{ }}` (6.8)."""
     written = step.shell or (defaults.shell if defaults else None)
     return written.value if written else ""
-
-
-def narrow(outer: Permissions | None, own: Permissions | None) -> Permissions | None:
-    """Return what both allow; None allows all that is requested."""
-    if outer is None or own is None:
-        return own if outer is None else outer
-    from runner import permissions  # loaded already: a grant was read
-
-    return permissions.intersect(outer, own)

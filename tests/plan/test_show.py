@@ -170,3 +170,29 @@ def test_what_is_invalid_has_no_plan(project: Project) -> None:
     done = project.call("plan", "ci.yml")
     assert (done.code, done.stdout) == (2, "")
     assert "ci.yml:2:39: there is no plugin `./none`" in done.stderr
+
+
+def test_a_caller_bounds_what_called_steps_grant_themselves(project: Project) -> None:
+    """A `grant` at a call holds for every step of what it calls, whatever they ask for."""
+    project.write(
+        {
+            "ci.yml": textwrap.dedent("""\
+            on: push
+            jobs:
+              call:
+                uses: ./called.yml
+                grant: {filesystem: {read_paths: [docs]}}
+            """),
+            "called.yml": textwrap.dedent("""\
+            on: workflow_call
+            jobs:
+              job:
+                runs-on: x
+                steps:
+                  - run: echo a
+                    grant: {filesystem: {write_paths: [.]}, system: {env_vars: ["*"]}}
+            """),
+        }
+    )
+    shown = json.loads(project.call("plan", "ci.yml", "--format", "json").stdout)
+    assert shown["jobs"][0]["jobs"][0]["steps"][0]["may"] == ["read `docs`"]
