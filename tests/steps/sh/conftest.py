@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.sandbox import built
 from tests.steps.sh.shells import Guest
 
 if TYPE_CHECKING:
@@ -13,8 +14,10 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def guest(request: pytest.FixtureRequest) -> Iterator[Guest]:
+def guest() -> Iterator[Guest]:
     """Compiled modules outlive the session."""
-    shell = Guest(request.config.cache.mkdir("sh-module"))
+    folder = built.cache() / "sh-module"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    shell = Guest(folder)
     yield shell
     shell.close()
