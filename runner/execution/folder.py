@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import time
+from contextlib import suppress
 
 from runner.errors import Problem, Unavailable
 from runner.records import NamedTuple
@@ -95,9 +96,9 @@ def _claim_id(runs: str) -> str:
 
 def _ignore_in_git(home: str) -> None:
     path = os.path.join(home, ".gitignore")
-    if not os.path.exists(path):
-        with open(path, "w", encoding="ascii") as file:
-            file.write("*\n")
+    # Only a new file: a link may lead to where there is none.
+    with suppress(FileExistsError), open(path, "x", encoding="ascii") as file:
+        file.write("*\n")
 
 
 def _point_latest(home: str, run_id: str) -> None:

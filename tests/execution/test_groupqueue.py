@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -93,3 +94,21 @@ def test_many_processes_run_one_at_a_time(tmp_path: Path, turn: int) -> None:
     )
     processes = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(6)]
     assert [process.wait() for process in processes] == [0] * 6
+
+
+def test_no_link_in_the_tree_is_followed(tmp_path: Path) -> None:
+    """A group that leads elsewhere is refused, and nothing there is touched."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "mine.ticket").touch()
+    home = tmp_path / "home"
+    claim(home).leave()
+    (group,) = home.iterdir()
+    shutil.rmtree(group)
+    group.symlink_to(elsewhere)
+    with pytest.raises(NotADirectoryError):
+        claim(home)
+    (tmp_path / "link").symlink_to(elsewhere)
+    with pytest.raises(NotADirectoryError):
+        claim(tmp_path / "link")
+    assert [path.name for path in elsewhere.iterdir()] == ["mine.ticket"]
