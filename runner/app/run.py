@@ -7,7 +7,6 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
-from runner.app.clock import read_clock
 from runner.app.context import make_context
 from runner.app.places import find_source
 from runner.app.reading import open_catalogue, parse_overrides, read_plan, read_policy
@@ -27,6 +26,7 @@ from runner.version import __version__
 from runner.workspace.clone import discard_tree
 
 if TYPE_CHECKING:
+    from runner.abi import Clock
     from runner.app.request import RunRequest
     from runner.execution.folder import RunFolder
     from runner.plan.model import Plan
@@ -60,7 +60,7 @@ def run(request: RunRequest, sandbox: Sandbox) -> RunOutcome:
         catalogue.standard,
         catalogue.locate,
         catalogue.find_by_id,
-        lambda: read_clock(source),
+        lambda: _read_clock(source),
         folder,
         source,
         context,
@@ -78,6 +78,12 @@ def run(request: RunRequest, sandbox: Sandbox) -> RunOutcome:
     discard_tree(folder.work)
     _finish(reporters, fold, stream)
     return RunOutcome(result, execution.is_interrupted)
+
+
+def _read_clock(source: str) -> Clock:
+    from runner.app.clock import read_clock  # few plugins may not see the time
+
+    return read_clock(source)
 
 
 def _setting(request: RunRequest, folder: RunFolder) -> Setting:

@@ -33,6 +33,10 @@ class Masker:
         for secret in secrets:
             self.add(secret)
 
+    @property
+    def has_secrets(self) -> bool:
+        return bool(self._matcher)
+
     def add(self, secret: str) -> None:
         """Register `secret`, each of its lines, and what they look like encoded or quoted.
 

@@ -70,6 +70,8 @@ class Stream:
             self._deliver([Notice(problem)])
 
     def _mask_record(self, record: _Record) -> _Record:
+        if not self._masker.has_secrets and getattr(record, "leg", None) is None:
+            return record  # as most do: there is nothing to mask, and no leg to remember
         fields = cast(Any, record)._fields
         values = [
             self._mask_leg(cast(Any, record).job, value)

@@ -48,6 +48,7 @@ EXPORTED = (
     "workflow_sha",
     "workspace",
 )
+_VARIABLES = tuple((name, f"GITHUB_{name.upper()}") for name in EXPORTED)
 _FILE_CONTEXTS = {"GITHUB_ENV": "env", "GITHUB_OUTPUT": "output", "GITHUB_PATH": "path",
                   "GITHUB_STATE": "state", "GITHUB_STEP_SUMMARY": "step_summary"}  # fmt: skip
 ARCHITECTURES = {"x86_64": "X64", "aarch64": "ARM64"}
@@ -152,9 +153,8 @@ def add_command_files(github: dict[str, Any]) -> dict[str, Any]:
 def default_environment(github: Mapping[str, Any], runner: Mapping[str, Any]) -> dict[str, str]:
     """Return the variables that the runner sets for a step and that it cannot override (6.4)."""
     environment = {"GITHUB_ACTIONS": "true"}
-    for name in EXPORTED:
-        value = github.get(name, "")
-        environment[f"GITHUB_{name.upper()}"] = _text(value)
+    for name, variable in _VARIABLES:
+        environment[variable] = _text(github.get(name, ""))
     for name, value in runner.items():
         environment[f"RUNNER_{name.upper()}"] = _text(value)
     for variable, file in COMMAND_FILES.items():

@@ -23,7 +23,7 @@ _FOLDERS = "**"
 _EXPRESSION = "${{"
 _MAX_WILDCARDS = 8
 _MAX_PATTERN = 500
-_SORTED_STARS = re.compile(r"[*?]*\*[*?]*")
+_SORTED_STARS = r"[*?]*\*[*?]*"
 
 
 def find_fault(text: str) -> tuple[str, str]:
@@ -130,7 +130,7 @@ def _normalise(path: str) -> str:
         if is_deep:
             found.append(_FOLDERS)
         is_deep = False
-        found.append(_SORTED_STARS.sub(_sort_stars, segment))
+        found.append(re.sub(_SORTED_STARS, _sort_stars, segment) if "*" in segment else segment)
     if found and found[-1] == "*" and not any(map(is_pattern, found[:-1])):
         found.pop()  # all that is in a folder is the folder
     return "/".join(found) or EVERYTHING

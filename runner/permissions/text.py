@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from runner.permissions.model import Permissions
 
 # What needs no quotes: it starts with a letter, so it is no number, and is no word of YAML's.
-_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9_./-]*")
+_PLAIN = r"[A-Za-z][A-Za-z0-9_./-]*"
 _WORDS = frozenset({"null", "true", "false", "yes", "no", "on", "off", "y", "n"})
 
 
@@ -32,7 +32,7 @@ def _write(value: Any) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(map(_write, value)) + "]"
     if isinstance(value, str) and (
-        value == "." or (_PLAIN.fullmatch(value) and value.lower() not in _WORDS)
+        value == "." or (re.fullmatch(_PLAIN, value) and value.lower() not in _WORDS)
     ):
         return value
     if isinstance(value, str) and any(ord(letter) > 0xFFFF for letter in value):

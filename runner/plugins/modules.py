@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from typing import TYPE_CHECKING
 
@@ -60,6 +59,8 @@ def _digest(path: str, digests: Digests) -> str:
 
 def _fetch(module: Module, *, base: str) -> bytes:
     content = sources.load(module.source).fetch(module.reference, module.path, base=base)
+    import hashlib  # 4 ms; only for a module that is new to us
+
     digest = hashlib.sha256(content).hexdigest()
     if digest != module.sha256:
         raise _refused(

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from runner.events.summary import RunSummary
     from runner.reports.reporter import Setting
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9_.+-]+")
+_UNSAFE = r"[^A-Za-z0-9_.+-]+"
 _LONGEST_NAME = 100
 
 
@@ -84,7 +84,7 @@ class Logs:
 
     def _name(self, job: str, leg: Leg) -> str:
         parts = [job, "-".join(map(str, leg.values()))] if leg else [job]
-        stem = ".".join(_UNSAFE.sub("_", part) for part in parts)[:_LONGEST_NAME].lstrip(".")
+        stem = ".".join(re.sub(_UNSAFE, "_", part) for part in parts)[:_LONGEST_NAME].lstrip(".")
         name, number = f"{stem}.log", 1
         while name.casefold() in self._names:
             number += 1

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 OPEN = "${{"
-_INSERT = re.compile(r"\$\{\{\s*insert\s*\}\}")
+_INSERT = r"\$\{\{\s*insert\s*\}\}"
 
 
 def expand(node: Node, evaluate: Callable[[str], Any]) -> Any:
@@ -57,7 +57,8 @@ def is_expression(node: Node | None) -> bool:
 
 def is_insert(key: Scalar) -> bool:
     """Tell whether `key` asks for its mapping to be spliced into the one around it."""
-    return _INSERT.fullmatch(str(key.value)) is not None
+    text = str(key.value)
+    return OPEN in text and re.fullmatch(_INSERT, text) is not None
 
 
 def _expand_mapping(node: Mapping, evaluate: Callable[[str], Any]) -> dict[str, Any]:

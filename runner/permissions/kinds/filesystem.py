@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from runner.permissions import paths, sets, units
@@ -57,13 +58,12 @@ def parse(data: Mapping[str, Any]) -> tuple[Filesystem, list[Fault]]:
 
 def expand(record: Filesystem, evaluate: Callable[[str], str]) -> tuple[Filesystem, list[Fault]]:
     """Replace each path by `evaluate(path)`, leave out the empty ones and check the others."""
-    faults: list[Fault] = []
     reads, writes = (
-        _read_paths(key, [path for path in map(evaluate, written) if path], faults)
-        for key, written in zip(_PATH_KEYS, (record.read_paths, record.write_paths), strict=True)
+        tuple(path for path in map(evaluate, written) if path)
+        for written in (record.read_paths, record.write_paths)
     )
-    once = {fault.message: fault for fault in faults}  # a write path stands in both lists
-    return _canonical(record._replace(read_paths=reads, write_paths=writes)), [*once.values()]
+    expanded, faults = _check(record._replace(read_paths=reads, write_paths=writes))
+    return expanded, [*faults]
 
 
 def covers(wide: Filesystem, narrow: Filesystem) -> bool:
@@ -132,6 +132,16 @@ def _read_paths(
         else:
             good.append(paths.normalise(path))
     return tuple(good)
+
+
+@functools.lru_cache(maxsize=64)
+def _check(record: Filesystem) -> tuple[Filesystem, tuple[Fault, ...]]:
+    """Make paths that inputs were put into canonical; most steps of a job have the same ones."""
+    faults: list[Fault] = []
+    reads = _read_paths("read_paths", record.read_paths, faults)
+    writes = _read_paths("write_paths", record.write_paths, faults)
+    once = {fault.message: fault for fault in faults}  # a write path stands in both lists
+    return _canonical(record._replace(read_paths=reads, write_paths=writes)), (*once.values(),)
 
 
 def _write_paths(reads: list[str], writes: list[str]) -> dict[str, Any]:
