@@ -16,14 +16,13 @@ from runner.events.journal import Journal
 from runner.events.masking import Masker
 from runner.events.model import Notice, RunStarted
 from runner.events.stream import Stream
-from runner.execution.folder import create_run_folder
+from runner.execution.folder import close_run_folder, create_run_folder
 from runner.execution.run import Run
 from runner.execution.services import Options, Services
 from runner.execution.workspaces import Workspaces
 from runner.reports.registry import REPORTERS
 from runner.reports.reporter import Setting
 from runner.version import __version__
-from runner.workspace.clone import discard_tree
 
 if TYPE_CHECKING:
     from runner.abi import Clock
@@ -46,7 +45,7 @@ def run(request: RunRequest, sandbox: Sandbox) -> RunOutcome:
     catalogue = open_catalogue(source, overrides=overrides, is_complete=True)
     plan = read_plan(request.file, catalogue)
     context, warnings = make_context(request, plan.workflow, source)
-    folder = create_run_folder(source)
+    folder = create_run_folder(source, is_in_place=request.is_in_place)
     context = context._replace(run_id=folder.digits, number=folder.number)
     fold, masker = Fold(), Masker(context.secrets.values())
     journal = Journal(folder.journal)
@@ -72,10 +71,10 @@ def run(request: RunRequest, sandbox: Sandbox) -> RunOutcome:
     for warning in warnings:
         stream.emit(Notice(warning))
     result = execution.execute()
-    for notice in sandbox.notices:
+    left = close_run_folder(folder)
+    for notice in (*sandbox.notices, *([left] if left else ())):
         stream.emit(Notice(notice))
     journal.close()
-    discard_tree(folder.work)
     _finish(reporters, fold, stream)
     return RunOutcome(result, execution.is_interrupted)
 

@@ -222,14 +222,22 @@ def _list_directories(
         shown.insert(0, Directory(WORKSPACE, places.empty, is_partial=True))
     shown.insert(0, Directory("/", places.empty, is_partial=True))
     if entry.interpreter:
-        shown.append(Directory(PLUGIN, plugin.interpreters[entry.interpreter].folder))
-        shown.append(Directory(SCRIPT, plugin.folder))
+        shown.append(_show(PLUGIN, plugin.interpreters[entry.interpreter], places))
+        shown.append(_show(SCRIPT, plugin, places))
     else:
-        shown.append(Directory(PLUGIN, plugin.folder))
+        shown.append(_show(PLUGIN, plugin, places))
     shown.append(Directory(COMMANDS, places.commands, writable=True))
     if allowed.filesystem.temp_access:
         shown.append(Directory(TMP, places.temporary, writable=True))
     return tuple(shown), tuple(path for path in writable if path != ".")
+
+
+def _show(guest: str, plugin: Plugin, places: Places) -> Directory:
+    """Show the plugin's own folder; one in the workspace may be a planted link."""
+    root = posixpath.join(places.workspace, "")
+    if plugin.folder.startswith(root):
+        return Directory(guest, places.workspace, plugin.folder.removeprefix(root))
+    return Directory(guest, plugin.folder)
 
 
 def guest_path(path: str) -> str:

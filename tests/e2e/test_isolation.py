@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import textwrap
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.support.project import Project
 
 
@@ -110,3 +113,53 @@ def test_jobs_do_not_see_each_others_files(project: Project) -> None:
         """)
     )
     assert outcome.jobs == {"one": "success", "two": "success"}
+
+
+def test_a_step_in_place_cannot_lead_the_host_elsewhere(project: Project, tmp_path: Path) -> None:
+    """What the host writes to and shows to guests is out of reach of those who have the tree."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "secret").write_text("precious\n")
+    up = os.path.relpath(elsewhere, project.folder / ".runner" / "runs" / "id")
+    outcome = project.run_steps(
+        f"""\
+- run: |
+    cd .runner/runs/*
+    find . -name tmp | while read tmp; do mv $tmp old; ln -s ../../{up} $tmp; done
+    for name in artifacts logs; do
+      if [ -e $name ]; then mv $name old-$name; fi
+      ln -s {up} $name
+    done
+- run: echo mine > /tmp/mine; echo here > here; ls /tmp
+- uses: actions/upload-artifact@v4
+  with: {{name: got, path: here}}
+- uses: actions/download-artifact@v4
+  with: {{name: got, path: again}}
+""",
+        "--in-place",
+    )
+    assert outcome.code == 0, outcome.lines
+    assert "secret" not in outcome.lines
+    assert [path.name for path in elsewhere.iterdir()] == ["secret"]
+    assert (project.folder / "again" / "here").read_text() == "here\n"
+    assert outcome.artifact("got", "here") == b"here\n"
+    assert not (outcome.folder / "artifacts").is_symlink()
+
+
+def test_a_plugin_in_place_is_not_shown_through_a_link(project: Project, tmp_path: Path) -> None:
+    """A step that puts a link in the place of a plugin's folder does not show what it leads to."""
+    (tmp_path / "main.sh").write_text("cat /script/main.sh\n")
+    manifest = """\
+        id: own/plug
+        version: 1.0.0
+        kind: step
+        description: shows its folder
+        dependencies: {runner/sh: ">=0.1"}
+        entry_points: {main: {interpreter: runner/sh, script: main.sh}}
+        """
+    project.write({"plug/step.yml": textwrap.dedent(manifest), "plug/main.sh": "echo fine\n"})
+    up = os.path.relpath(tmp_path, project.folder)
+    steps = f"- uses: ./plug\n- run: mv plug old; ln -s {up} plug\n- uses: ./plug\n"
+    outcome = project.run_steps(steps, "--in-place")
+    assert outcome.conclusions == ["success", "success", "failure"]
+    assert outcome.lines == ["fine"]
