@@ -8,6 +8,7 @@ foreign or damaged counts as absent, and what cannot be written is not kept.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 from functools import partial
@@ -16,14 +17,6 @@ from typing import Any
 from runner.documents.nodes import Document, Mapping, Node, Scalar, Sequence
 from runner.resources import locate
 from runner.version import __version__
-
-try:  # what hashlib has without OpenSSL, which takes 4 ms to load: Python 3.11, later ones
-    from _sha256 import sha256  # type: ignore[import-not-found]
-except ImportError:
-    try:
-        from _sha2 import sha256  # type: ignore[import-not-found]
-    except ImportError:
-        from hashlib import sha256
 
 MAX_ENTRIES = 256
 
@@ -34,15 +27,15 @@ class Memory:
     def __init__(self, folder: str, schema: str) -> None:
         self._folder = folder
         with open(locate("schemas", f"{schema}.schema.json"), "rb") as file:
-            self._epoch = sha256(file.read() + __version__.encode()).digest()
+            self._epoch = hashlib.sha256(file.read() + __version__.encode()).digest()
 
     def recall(self, file: str, content: bytes) -> Document | None:
         """Return the valid document that has this content, if it is known."""
-        digest = sha256(content).hexdigest()
+        digest = hashlib.sha256(content).hexdigest()
         try:
             with open(self._path(digest), "rb") as entry:
                 head, _, body = entry.read().partition(b"\n")
-            if head.decode() != sha256(body).hexdigest():
+            if head.decode() != hashlib.sha256(body).hexdigest():
                 return None
             root = _thaw(json.loads(body))
         except (OSError, ValueError, TypeError, KeyError, IndexError, AttributeError):
@@ -59,11 +52,11 @@ class Memory:
             self._prune()
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
             with open(os.open(beside, flags, 0o600), "wb") as entry:
-                entry.write(sha256(body).hexdigest().encode() + b"\n" + body)
+                entry.write(hashlib.sha256(body).hexdigest().encode() + b"\n" + body)
             os.replace(beside, path)
 
     def _path(self, digest: str) -> str:
-        key = sha256(self._epoch + digest.encode()).hexdigest()
+        key = hashlib.sha256(self._epoch + digest.encode()).hexdigest()
         return os.path.join(self._folder, f"{key}.json")
 
     def _prune(self) -> None:

@@ -6,6 +6,7 @@ right up to their brackets. Whatever is not right becomes a token of kind `unexp
 
 from __future__ import annotations
 
+import functools
 import math
 import re
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from runner.expressions.nodes import Scalar
 
 _WORD_END = r"\s()\[\],!<>=&|"
-_SCAN = re.compile(
+_SCAN = (
     r"\s*+(?:"
     r"(?P<string>'[^']*+(?:''[^']*+)*+(?P<closed>')?+)"
     r"|(?P<operator>[!=<>]=|&&|\|\||[!<>])"
@@ -77,12 +78,19 @@ class Token:
 def tokens(expression: str) -> Iterator[Token]:
     """Yield the tokens in order, the first wrong one as `unexpected`; do not read on after it."""
     position, last = 0, ""
-    while match := _SCAN.match(expression, position):
+    scan = _compile_scan().match
+    while match := scan(expression, position):
         token = _read_token(expression, match, last)
         if last not in _MAY_FOLLOW[token.kind]:
             token.kind = "unexpected"
         yield token
         position, last = token.offset + len(token.text), token.kind
+
+
+@functools.cache
+def _compile_scan() -> re.Pattern[str]:
+    """Make the pattern when it is first needed: that takes 3 ms, and few runs have expressions."""
+    return re.compile(_SCAN)
 
 
 def is_identifier(text: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from runner.sandbox.hosting import Hosting
 from runner.sandbox.messages import (
     ANSWER,
     CALL,
@@ -14,13 +13,13 @@ from runner.sandbox.messages import (
     LARGEST_REFUSAL,
     REFUSAL,
 )
-from runner.sandbox.refusals import GROWTH
 
 if TYPE_CHECKING:
     import _socket
     from collections.abc import Callable
 
     from runner.abi import Denial, Invocation
+    from runner.sandbox.hosting import Hosting
 
 _PIECE = 1 << 16
 _MOST_DENIALS = 100  # different ones; a guest can ask for anything without end
@@ -49,9 +48,10 @@ class Dialogue:
         self._explain = explain
         self._heard = bytearray()
         self._denials: dict[Denial, None] = {}
-        self._hosting = Hosting(
-            channel, invocation, on_call=on_call, on_denial=self._note, on_failure=on_failure
-        )
+        self._invocation = invocation
+        self._on_call = on_call
+        self._on_failure = on_failure
+        self._hosting: Hosting | None = None  # until the guest calls
         self._largest = {
             ANSWER[0]: LARGEST_ANSWER,
             CALL[0]: 1 + LARGEST_OPERATION + invocation.max_message_size,
@@ -79,7 +79,8 @@ class Dialogue:
 
     def close(self) -> None:
         """End it; raises what a call to the host raised that was no answer to the guest."""
-        self._hosting.close()
+        if self._hosting:
+            self._hosting.close()
 
     def _take(self) -> tuple[int, bytes] | None:
         """Return the next frame, if all of it is there."""
@@ -99,13 +100,28 @@ class Dialogue:
         if kind == ANSWER[0]:
             self.answer = payload
         elif kind == REFUSAL[0]:
+            from runner.sandbox.refusals import GROWTH  # loaded by who explains it
+
             denial = self._explain(payload)
             if denial and denial.permission == GROWTH:
                 self.has_grown = True
             elif denial:
                 self._note(denial)
-        elif not self._hosting.accept(payload):
+        elif not self._host().accept(payload):
             self.is_nonsense = True
+
+    def _host(self) -> Hosting:
+        if self._hosting is None:
+            from runner.sandbox.hosting import Hosting  # few guests call the host
+
+            self._hosting = Hosting(
+                self._channel,
+                self._invocation,
+                on_call=self._on_call,
+                on_denial=self._note,
+                on_failure=self._on_failure,
+            )
+        return self._hosting
 
     def _note(self, denial: Denial) -> None:
         if len(self._denials) < _MOST_DENIALS:

@@ -18,11 +18,6 @@ if TYPE_CHECKING:
 MOST_DESCRIPTORS = 253  # SCM_MAX_FD of the kernel
 LARGEST_ANSWER = 4096  # bytes
 
-_LIMITS = (
-    *("wall_time", "cpu_time", "memory", "output", "file_size", "stack", "table_elements"),
-    *("growth", "growth_files"),
-)
-
 # What a worker may say: that it is done, that its guest calls the host, that it was refused a file.
 ANSWER, CALL, REFUSAL = b"a", b"c", b"r"
 CHANNEL = 3
@@ -50,26 +45,17 @@ class Job:
     """
 
     __slots__ = (
-        *("arguments", "directories", "environment", "export", "kind"),
-        *("largest_message", "rules"),
-        *_LIMITS,
+        *("arguments", "cpu_time", "directories", "environment", "export", "file_size", "growth"),
+        *("growth_files", "kind", "largest_message", "limits", "memory", "output", "rules"),
+        *("stack", "table_elements", "wall_time"),
     )
-
-    wall_time: float
-    cpu_time: float
-    memory: int
-    file_size: int
-    stack: int
-    table_elements: int
-    growth: int
-    growth_files: int
 
     def __init__(
         self,
         arguments: Sequence[bytes],
         environment: Sequence[tuple[bytes, bytes]],
         directories: Sequence[tuple[bytes, bool]],
-        limits: Sequence[float],
+        limits: tuple[float, float, int, int, int, int, int, int, int],
         export: bytes,
         largest_message: int,
         rules: Sequence[int],
@@ -82,15 +68,16 @@ class Job:
         self.largest_message = largest_message
         self.rules = rules
         self.kind = kind
-        for name, value in zip(_LIMITS, limits, strict=True):
-            setattr(self, name, value)
+        self.limits = tuple(limits)
+        self.wall_time, self.cpu_time, self.memory, self.output, self.file_size, *more = limits
+        self.stack, self.table_elements, self.growth, self.growth_files = more
 
     def encode(self) -> bytes:
         fields = (
             tuple(self.arguments),
             tuple(self.environment),
             tuple(self.directories),
-            tuple(getattr(self, name) for name in _LIMITS),
+            self.limits,
             self.export,
             self.largest_message,
             tuple(self.rules),

@@ -13,7 +13,6 @@ from runner.sandbox.cache import ModuleCache
 from runner.sandbox.execution import Execution
 from runner.sandbox.kill import Kill
 from runner.sandbox.nursery import Nursery
-from runner.sandbox.refusals import Refusals
 from runner.sandbox.request import (
     COMPONENT_NOTES,
     build_job,
@@ -24,11 +23,11 @@ from runner.sandbox.request import (
 from runner.sandbox.verdict import judge
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from types import TracebackType
     from typing import Self
 
-    from runner.abi import Invocation
+    from runner.abi import Denial, Invocation
 
 # By the kernel's Landlock ABI.
 _NOTICES = {
@@ -176,7 +175,7 @@ class Sandbox:
                 invocation,
                 on_output=on_output,
                 on_call=on_call,
-                explain=Refusals(invocation, directories).explain,
+                explain=lambda payload: _explain(payload, invocation, directories),
                 kill=kill,
             )
             account = Account(directories, descriptors[1:], invocation.limits)
@@ -194,6 +193,14 @@ class Sandbox:
 
     def _open_shim(self) -> list[int]:
         return [self._modules.open_own(path, kill=Kill()) for path in shim.list_files()]
+
+
+def _explain(
+    payload: bytes, invocation: Invocation, directories: Sequence[Directory]
+) -> Denial | None:
+    from runner.sandbox.refusals import Refusals  # few guests are refused anything
+
+    return Refusals(invocation, directories).explain(payload)
 
 
 def _refuse(verdict: str, error: RunnerError, kill: Kill) -> PluginResult:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from runner.workflow.values import Text
 
 _CONTROL_KINDS = ("parallel", "cancel", "wait", "wait-all")
-_ILLEGAL = re.compile(r"[^A-Za-z0-9_-]")
+_ILLEGAL = r"[^A-Za-z0-9_-]"
 
 
 def read_steps(leaves: Leaves, node: Node | None) -> tuple[Step, ...]:
@@ -91,7 +91,7 @@ class _StepReader:
         if given:
             self._taken.add(given.value.lower())
             return given.value
-        base = name = "__" + _ILLEGAL.sub("_", kind)
+        base = name = "__" + re.sub(_ILLEGAL, "_", kind)
         count = self._counts.get(base, 1)
         while name.lower() in self._taken:
             count += 1
