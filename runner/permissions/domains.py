@@ -68,6 +68,9 @@ def _is_public(address: object) -> bool:
             wrapped = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if wrapped:
             return _is_public(wrapped)
+        # Beyond are older ways to wrap an IPv4 address, translators' own prefixes and local sites.
+        if address not in ipaddress.ip_network("2000::/3"):
+            return False
     if not isinstance(address, ipaddress.IPv4Address | ipaddress.IPv6Address):
         return False
     return address.is_global and not address.is_multicast
