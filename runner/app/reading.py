@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from runner.app.repositories import Repositories
     from runner.documents.nodes import Document
+    from runner.plan.catalogue import Approve
     from runner.plan.model import Plan
     from runner.plugins.policy import Policy
     from runner.plugins.resolve import Plugin
@@ -76,7 +77,18 @@ def read_policy(file: str, source: str) -> Policy | None:
     return policy.read_file(path, memory=os.path.join(cache_folder(), "documents"))
 
 
-def read_plan(file: str, catalogue: Catalogue) -> Plan:
+def read_approvals(source: str) -> Approve | None:
+    """Return what `runner.lock` of `source` approves, None without one. Raises InvalidInput."""
+    path = os.path.join(source, "runner.lock")
+    if not os.path.lexists(path):
+        return None
+    from runner.plugins import lockfile  # few have one
+
+    shown, memory = os.path.relpath(path), os.path.join(cache_folder(), "documents")
+    return lockfile.read_file(shown, memory=memory).approve
+
+
+def read_plan(file: str, catalogue: Catalogue, approve: Approve | None = None) -> Plan:
     """Read, check and plan the pipeline in `file`.
 
     A file that was found valid before is not checked again. Raises InvalidInput with every
@@ -84,13 +96,18 @@ def read_plan(file: str, catalogue: Catalogue) -> Plan:
     """
     memory = os.path.join(cache_folder(), "documents")
     document = load(file, read_file(file), SCHEMA, rules=check_workflow, memory=memory)
-    return plan_document(document, catalogue)
+    return plan_document(document, catalogue, approve)
 
 
-def plan_document(document: Document, catalogue: Catalogue) -> Plan:
-    """Plan a valid document; see `read_plan`."""
-    workflow = read_workflow(document)
-    return make_plan(workflow, origin=catalogue.origin, catalogue=catalogue, builtins=BUILTINS)
+def plan_document(document: Document, catalogue: Catalogue, approve: Approve | None = None) -> Plan:
+    """Plan a valid document; see `read_plan`. Without `approve`, `runner.lock` of the tree does."""
+    return make_plan(
+        read_workflow(document),
+        origin=catalogue.origin,
+        catalogue=catalogue,
+        builtins=BUILTINS,
+        approve=approve or read_approvals(catalogue.origin.folder),
+    )
 
 
 def read_file(file: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from runner.cli.doctor import doctor
+from runner.cli.lock import lock
 from runner.cli.plan import plan
 from runner.cli.plugin import plugin
 from runner.cli.run import run
@@ -19,6 +20,7 @@ def cli() -> None:
 
 
 cli.add_command(doctor)
+cli.add_command(lock)
 cli.add_command(plan)
 cli.add_command(plugin)
 cli.add_command(run)

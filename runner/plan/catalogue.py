@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from runner.permissions import Permissions
     from runner.plan.model import Found, Origin
     from runner.plugins.resolve import Plugin
     from runner.workflow.model import Workflow
     from runner.workflow.references import Reference
+
+    Approve = Callable[[Plugin], Permissions | None]
 
 
 class Catalogue(Protocol):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from runner.errors import Position
-    from runner.plan.catalogue import Catalogue
+    from runner.plan.catalogue import Approve, Catalogue
     from runner.plan.model import Origin
     from runner.workflow.model import Call, Job, Workflow
 
@@ -23,15 +23,22 @@ MAX_WORKFLOWS = 50  # that are called, beside the first one
 
 
 def make_plan(
-    workflow: Workflow, *, origin: Origin, catalogue: Catalogue, builtins: Collection[str]
+    workflow: Workflow,
+    *,
+    origin: Origin,
+    catalogue: Catalogue,
+    builtins: Collection[str],
+    approve: Approve | None = None,
 ) -> Plan:
     """Plan every job of `workflow`, and of the workflows that it calls.
 
-    `builtins` are the host actions by `owner/name`. Raises InvalidInput with the problems of all
-    steps and calls, each at its place; Unavailable if all there is to say is that other
-    repositories cannot be reached.
+    `builtins` are the host actions by `owner/name`. `approve` returns what a plugin of another
+    repository may do without a grant in the pipeline, None for one that nobody knows.
+
+    Raises InvalidInput with the problems of all steps and calls, each at its place; Unavailable if
+    all there is to say is that other repositories cannot be reached.
     """
-    planner = _Planner(catalogue, builtins)
+    planner = _Planner(catalogue, builtins, approve)
     plan = planner.plan(workflow, origin, outer=Bound())
     problems = planner.find_problems()
     if not problems and planner.has_calls:
@@ -54,9 +61,11 @@ class _Key(NamedTuple):
 class _Planner:
     """Plans each workflow once for the same grant, however many jobs call it."""
 
-    def __init__(self, catalogue: Catalogue, builtins: Collection[str]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, builtins: Collection[str], approve: Approve | None
+    ) -> None:
         self._catalogue = catalogue
-        self._steps = StepPlanner(catalogue, builtins)
+        self._steps = StepPlanner(catalogue, builtins, approve)
         self._problems: dict[Problem, None] = {}  # each once, in the order found
         self._plans: dict[_Key, tuple[Plan, int]] = {}
         self._levels: list[_Key] = []

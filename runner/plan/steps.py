@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from runner.documents.nodes import Mapping
     from runner.errors import Position
     from runner.permissions import Permissions
-    from runner.plan.catalogue import Catalogue
+    from runner.plan.catalogue import Approve, Catalogue
     from runner.plan.model import Origin
     from runner.plugins.resolve import Plugin
     from runner.workflow.model import Defaults, Job, Workflow
@@ -63,10 +63,13 @@ class _Place(NamedTuple):
 class StepPlanner:
     """Plans steps, each action once; what is wrong with them is gathered in `problems`, once."""
 
-    def __init__(self, catalogue: Catalogue, builtins: Collection[str]) -> None:
+    def __init__(
+        self, catalogue: Catalogue, builtins: Collection[str], approve: Approve | None = None
+    ) -> None:
         self.unavailable: set[Problem] = set()  # of `problems`: nobody's fault who wrote them
         self._problems: dict[Problem, None] = {}  # each once, in the order found
         self._catalogue = catalogue
+        self._approve = approve
         self._builtins = builtins
         self._actions: dict[object, tuple[tuple[PlannedStep, ...], int]] = {}
         self._sizes: dict[int, int] = {}  # by the identity of the steps, which are shared
@@ -208,6 +211,18 @@ class StepPlanner:
         """Return what the plugin may have: one from elsewhere nothing, unless it is granted."""
         if plugin.is_trusted or bound.is_granted:
             return bound.allowed
+        if self._approve:
+            try:
+                approved = self._approve(plugin)
+            except RunnerError as error:
+                self._place(error, where)
+                return None
+            if approved is not None and bound.allowed is not None:
+                from runner import permissions
+
+                return permissions.intersect(bound.allowed, approved)
+            if approved is not None:
+                return approved
         from runner import permissions  # loaded already: the manifest is made of them
 
         nothing = permissions.Permissions()
@@ -216,7 +231,7 @@ class StepPlanner:
             name = plugin.manifest.id
             message = f"the plugin `{name}` is from another repository and has no grant"
             wanted = permissions.grant_text(missing)
-            hint = f"to allow all that it asks for, give the step `{wanted}`"
+            hint = f"approve it with `runner lock`, or give the step `{wanted}`"
             self._add(Problem("plan.not-granted", message, where, hint))
         return nothing
 
