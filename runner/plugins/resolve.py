@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from runner.plugins.modules import ModuleFile
 
 MAX_MANIFEST = 2**20
+STANDARD_NAMESPACE = "runner/"
 
 
 class Plugin(NamedTuple):
@@ -111,7 +112,20 @@ def _read(uses: str, *, base: str, cache: str) -> Plugin:
     shown = os.path.normpath(os.path.join(uses, FILE_NAME))
     content = _read_file(os.path.join(folder, FILE_NAME), shown)
     memory = os.path.join(cache, "documents")
-    return Plugin(uses, folder, reader.read(shown, content, memory=memory))
+    manifest = reader.read(shown, content, memory=memory)
+    if kind == reference.LOCAL and manifest.id.startswith(STANDARD_NAMESPACE):
+        _check_is_standard(manifest.id, folder, shown)
+    return Plugin(uses, folder, manifest)
+
+
+def _check_is_standard(name: str, folder: str, shown: str) -> None:
+    """Refuse the id of a standard step to others: policies and interpreters go by it."""
+    known = standard.list_names()
+    if any(os.path.samefile(folder, standard.locate(one)) for one in known):
+        return  # in the repository that they come from
+    message = f"`{shown}`: the namespace of `{name}` is that of the standard steps"
+    hint = "take a namespace of your own"
+    raise InvalidInput([Problem("plugin-id", message, hint=hint)])
 
 
 def _list_references(name: str, *, near: str, base: str) -> Iterator[str]:

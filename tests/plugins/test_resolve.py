@@ -75,6 +75,20 @@ def test_links_out_of_the_repository_are_refused(repository: Path) -> None:
         resolve("./plugins/greet", base=str(repository), cache=_cache(repository))
 
 
+def test_nobody_takes_the_id_of_a_standard_step(repository: Path) -> None:
+    """A policy that trusts `runner/*`, or a script that `runner/sh` runs, would get another one."""
+    manifest = repository / "plugins/greet/step.yml"
+    manifest.write_text(MANIFEST.replace("a/b", "runner/sh"))
+    assert "is that of the standard steps" in _message("./plugins/greet", repository)
+    found = find_id(
+        "runner/sh",
+        near=str(repository / "plugins/other"),
+        base=str(repository),
+        cache=_cache(repository),
+    )
+    assert found.reference == "steps/sh"
+
+
 def test_standard_steps_resolve(repository: Path) -> None:
     """Each shipped manifest is valid."""
     for name in ("sh", "esbuild", "python"):
