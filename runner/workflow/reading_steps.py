@@ -91,7 +91,8 @@ class _StepReader:
         if given:
             self._taken.add(given.value.lower())
             return given.value
-        base = name = "__" + re.sub(_ILLEGAL, "_", kind)
+        plain = kind if kind.isalnum() and kind.isascii() else re.sub(_ILLEGAL, "_", kind)
+        base = name = f"__{plain}"
         count = self._counts.get(base, 1)
         while name.lower() in self._taken:
             count += 1

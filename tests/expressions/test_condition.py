@@ -7,7 +7,13 @@ import functools
 import pytest
 
 from runner.expressions import ExpressionError, format_expression
-from runner.expressions.condition import check_condition, evaluate_condition, parse_condition
+from runner.expressions.condition import (
+    SUCCESS,
+    check_condition,
+    evaluate_condition,
+    parse_condition,
+)
+from runner.expressions.parser import parse_once
 
 CONTEXTS = {"a": {"yes": True, "no": False, "text": "false"}}
 
@@ -96,3 +102,8 @@ def test_check(text: str | None, kinds: list[str]) -> None:
     """A condition is checked as a whole text or by its `${{ }}` parts."""
     problems = check_condition(text, ["a"], {"success": (0, 0), "failure": (0, 0)})
     assert kinds == [str(problem).partition(".")[0] for problem in problems]
+
+
+def test_success_is_what_the_parser_makes_of_it() -> None:
+    """The condition that stands for none is kept read, and reads as if it were written."""
+    assert parse_once("success()") == SUCCESS
