@@ -90,11 +90,13 @@ def answer(request: dict[str, Any], session: Session) -> dict[str, Any]:
     with session.stopping_by(backend.abort), _open_pool(session, backend) as pool:
         while True:
             reply = _send(pool, method, place, headers, body, session)
-            location = dict(reply.headers).get(b"location", b"").decode("latin-1")
+            # Masked like all that comes back: neither the next host nor an error is told a secret.
+            given = dict(reply.headers).get(b"location", b"")
+            location = _mask(given, session).decode("latin-1")
             if not location or reply.status not in {301, 302, 303, 307, 308} or not redirects:
                 return _describe(place, reply, session)
             redirects -= 1
-            before, place = place, _read_url(urljoin(place.url, location), session)
+            before, place = place, _follow(place, location, session)
             if place[:3] != before[:3]:  # credentials are for whom they were written
                 headers = {
                     name: text for name, text in headers.items() if not _is_private(name, text)
@@ -104,6 +106,14 @@ def answer(request: dict[str, Any], session: Session) -> dict[str, Any]:
                 headers = {
                     name: t for name, t in headers.items() if not name.startswith("content-")
                 }
+
+
+def _follow(place: Place, location: str, session: Session) -> Place:
+    try:
+        url = urljoin(place.url, location)
+    except ValueError:  # brackets around what is no address
+        url = location
+    return _read_url(url, session)
 
 
 def _read_headers(request: dict[str, Any]) -> dict[str, str]:

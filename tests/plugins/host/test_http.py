@@ -176,6 +176,17 @@ def test_secrets_are_sent_by_handle(asker: Asker, https: Server, other: Server) 
     assert "authorization" not in {name.lower() for name in other.seen[0][2]}
 
 
+@pytest.mark.parametrize("target", ["/?token={}", "https://{}.example/", "https://[{}/"])
+def test_a_redirect_does_not_tell_a_secret(asker: Asker, https: Server, target: str) -> None:
+    """A server that puts it into a location tells it to nobody: no error, no reply, no next hop."""
+    headers = {"Authorization": "Bearer {{secret:token}}"}
+    url = f"https://localhost:{https.port}/to/302/{target.format('hunter2')}"
+    answer = asker.ask("http", {"url": url, "headers": headers}, network=_network(https))
+    assert "hunter2" not in answer.text
+    assert "hunter2" not in repr(answer.result.denials)
+    assert not any("hunter2" in path for _, path, *_ in https.seen[1:])
+
+
 def test_secrets_stay_off_the_open_road(asker: Asker, http_server: Server) -> None:
     """Not by http, not of another step, and nowhere but in headers."""
     url = f"http://localhost:{http_server.port}/"
