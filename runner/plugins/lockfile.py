@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import stat
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from runner import permissions
@@ -83,9 +84,11 @@ def write_text(plugins: Iterable[Plugin]) -> str:
     return _HEAD + json.dumps({"version": 1, "plugins": entries}, indent=2) + "\n"
 
 
+@cache  # a pipeline may use one plugin a thousand times
 def digest_folder(folder: str) -> str:
     """Return the hex SHA-256 over names and contents of all that a plugin's folder holds.
 
+    A folder is read once in the life of the process: what is approved is what was planned with.
     Links count by what they say and are not followed; `.git` and `.runner` are left out. Modules
     that come from elsewhere are pinned by the manifest itself.
     """
