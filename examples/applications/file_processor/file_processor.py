@@ -10,6 +10,7 @@ import argparse
 import fnmatch
 import json
 import os
+import signal
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -102,4 +103,5 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # end quietly where `| head` has seen enough
     sys.exit(main())
