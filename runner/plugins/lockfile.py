@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 FILE_NAME = "runner.lock"
 SCHEMA = "lock"
-_LEFT_OUT = frozenset({".git", ".runner"})
 MAX_LOCK = 4 * 2**20
 _HEAD = "# Written by `runner lock`: plugins of other repositories, as somebody approved them.\n"
 RENEW = "look at what changed, then approve it: `runner lock FILE...`"
@@ -89,13 +88,15 @@ def digest_folder(folder: str) -> str:
     """Return the hex SHA-256 over names and contents of all that a plugin's folder holds.
 
     A folder is read once in the life of the process: what is approved is what was planned with.
-    Links count by what they say and are not followed; `.git` and `.runner` are left out. Modules
-    that come from elsewhere are pinned by the manifest itself.
+    Links count by what they say and are not followed. Only a `.git` at the top is left out, which
+    no commit can hold: anything else a plugin could read later, and it would not be what was
+    approved. Modules that come from elsewhere are pinned by the manifest itself.
     """
     whole = hashlib.sha256()
     for path, folders, files in os.walk(folder):
         linked = [name for name in folders if os.path.islink(os.path.join(path, name))]
-        folders[:] = sorted({*folders} - {*linked} - _LEFT_OUT)
+        private = {".git"} if path == folder else set[str]()
+        folders[:] = sorted({*folders} - {*linked} - private)
         for name in sorted([*files, *linked]):
             file = os.path.join(path, name)
             kind, content = _read_content(file)

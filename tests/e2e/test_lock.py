@@ -54,7 +54,7 @@ def test_what_is_approved_runs(caller: Project) -> None:
 def test_what_changes_is_refused_until_it_is_approved_again(caller: Project) -> None:
     """Any other byte in its folder, and it is not what was approved; what it wants more is told."""
     caller.call("lock", "ci.yml", *WHERE)
-    caller.write({"elsewhere/tell/data/new.txt": "x"})
+    caller.write({"elsewhere/tell/data/.runner/new.txt": "x"})
     changed = caller.call("run", "ci.yml", *WHERE)
     assert (changed.code, "is not what runner.lock:" in changed.stderr) == (2, True)
     more = "filesystem: {read_paths: [.]}, network: {allowed_domains: [example.org]}"
