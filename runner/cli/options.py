@@ -27,6 +27,17 @@ _OPTIONS = (
     ("inputs", "--input", "NAME=VALUE", "An input of workflow_dispatch or workflow_call."),
 )  # fmt: skip
 
+local_repository_option = click.option(
+    "--local-repository",
+    "local_repositories",
+    metavar="OWNER/REPO@REF=DIR",
+    multiple=True,
+    help="Take a repository's files from a folder, without fetching it. Repeatable.",
+)
+policy_option = click.option(
+    "--policy", type=click.Path(), help="Cap what plugins may be granted by this file."
+)
+
 
 def given_options(command: _Command) -> _Command:
     """Add the options to a command, which gets them by the names of the fields of `Given`."""

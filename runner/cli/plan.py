@@ -7,6 +7,7 @@ import sys
 import click
 
 from runner.cli.exits import SUCCESS, guard
+from runner.cli.options import local_repository_option, policy_option
 
 
 @click.command()
@@ -18,23 +19,17 @@ from runner.cli.exits import SUCCESS, guard
     default="text",
     help="How to show it.",
 )
-@click.option("--policy", type=click.Path(), help="Cap what plugins may be granted by this file.")
-@click.option(
-    "--local-repository",
-    "repositories",
-    multiple=True,
-    metavar="OWNER/REPO@REF=DIR",
-    help="Where another repository lies on this machine.",
-)
-def plan(file: str, form: str, policy: str | None, repositories: tuple[str, ...]) -> None:
+@policy_option
+@local_repository_option
+def plan(file: str, form: str, policy: str | None, local_repositories: tuple[str, ...]) -> None:
     """Show what the pipeline in FILE would do, without running anything."""
-    sys.exit(guard(lambda: _plan(file, form, policy or "", repositories)))
+    sys.exit(guard(lambda: _plan(file, form, policy or "", local_repositories)))
 
 
-def _plan(file: str, form: str, policy: str, repositories: tuple[str, ...]) -> int:
+def _plan(file: str, form: str, policy: str, local_repositories: tuple[str, ...]) -> int:
     from runner.app.plan import outline  # 60 ms; --help does not need it
     from runner.plan.formats import load_format
 
-    shown = outline(file, policy=policy, local_repositories=repositories)
+    shown = outline(file, policy=policy, local_repositories=local_repositories)
     print(load_format(form)(shown))
     return SUCCESS

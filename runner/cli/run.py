@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from runner.cli.exits import guard
-from runner.cli.options import given_options, read_given
+from runner.cli.options import given_options, local_repository_option, policy_option, read_given
 
 _DURATION = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h)?")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, None: 1.0}
@@ -39,14 +39,8 @@ class Duration(click.ParamType[float]):
 @click.option("--source", type=click.Path(), help="The tree to work on (default: the repository).")
 @click.option("--junit-strict", is_flag=True, help="Keep junit.xml to Jenkins' strict schema.")
 @given_options
-@click.option("--policy", type=click.Path(), help="Cap what plugins may be granted by this file.")
-@click.option(
-    "--local-repository",
-    "local_repositories",
-    metavar="OWNER/REPO@REF=DIR",
-    multiple=True,
-    help="Take a repository's files from a folder, without fetching it. Repeatable.",
-)
+@policy_option
+@local_repository_option
 def run(
     file: str,
     jobs: int | None,

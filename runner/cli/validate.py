@@ -7,6 +7,7 @@ import sys
 import click
 
 from runner.cli.exits import INVALID, SUCCESS, guard
+from runner.cli.options import local_repository_option
 
 
 @click.command()
@@ -18,26 +19,20 @@ from runner.cli.exits import INVALID, SUCCESS, guard
     default="text",
     help="How to print what is found.",
 )
-@click.option(
-    "--local-repository",
-    "repositories",
-    multiple=True,
-    metavar="OWNER/REPO@REF=DIR",
-    help="Where another repository lies on this machine.",
-)
-def validate(files: tuple[str, ...], output: str, repositories: tuple[str, ...]) -> None:
+@local_repository_option
+def validate(files: tuple[str, ...], output: str, local_repositories: tuple[str, ...]) -> None:
     """Say all that is wrong in pipeline files, with places and hints."""
-    sys.exit(guard(lambda: _validate(files, output, repositories)))
+    sys.exit(guard(lambda: _validate(files, output, local_repositories)))
 
 
-def _validate(files: tuple[str, ...], output: str, repositories: tuple[str, ...]) -> int:
+def _validate(files: tuple[str, ...], output: str, local_repositories: tuple[str, ...]) -> int:
     from runner.app.validate import validate as find_problems  # 40 ms; --help does not need it
     from runner.cli.problems import print_problems, to_json
 
     problems = [
         problem
         for file in files
-        for problem in find_problems(file, local_repositories=repositories)
+        for problem in find_problems(file, local_repositories=local_repositories)
     ]
     errors = sum(problem.severity == "error" for problem in problems)
     if output == "json":
