@@ -55,7 +55,18 @@ def find_problems(document: Document) -> list[Problem]:
     """Return what the rules say against an action."""
     root = fields_of(document.root)
     outline = Outline(document.file, root, ())
-    return [*_check_runs(outline, root.get("runs")), *_check_values(outline, root)]
+    return [
+        *_check_root(outline, document.root),
+        *_check_runs(outline, root.get("runs")),
+        *_check_values(outline, root),
+    ]
+
+
+def _check_root(outline: Outline, root: Node) -> Iterator[Problem]:
+    """Miss `runs` also where a key with an expression keeps the schema from it (spec §2)."""
+    if isinstance(root, Mapping) and root.entries and root.get("runs") is None:
+        message = "Required property is missing: runs"
+        yield outline.problem("schema.missing-key", message, root.entries[0][0])
 
 
 def _check_runs(outline: Outline, runs: Node | None) -> Iterator[Problem]:
